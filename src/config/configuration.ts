@@ -1,0 +1,229 @@
+// Copyright the Slake authors
+// SPDX-License-Identifier: Apache-2.0
+import { z } from 'zod';
+import { regions } from './regions.ts';
+
+/**
+ * Days a CloudWatch log group can keep its events.
+ * @see https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
+ */
+export const logRetentionDays = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+] as const;
+
+/** AWS allows 50 tags on a resource; the rest is left to the tags that stacks and AWS services add. */
+const maxTags = 40;
+
+const SecurityLake = z.strictObject({
+  externalId: z
+    .string()
+    .min(2)
+    .max(1224)
+    .regex(/^[\w+=,.@:/-]*$/)
+    .meta({
+      description:
+        'External id that a role must present to write into the lake; choose a text that nobody else uses. It is no secret, but it is what keeps another account from writing under your name.',
+      patternErrorMessage: 'only letters, digits and _ + = , . @ : / - are allowed',
+      examples: ['security-lake-integration'],
+    }),
+  s3Bucket: z
+    .string()
+    .min(3)
+    .max(63)
+    .regex(/^[a-z0-9][a-z0-9.-]*[a-z0-9]$/)
+    .optional()
+    .meta({
+      description:
+        'Name of the bucket of Security Lake in this Region. Only checks and outputs use it; where events are written is the answer of the Security Lake API.',
+      patternErrorMessage: 'must be the name of a bucket: small letters, digits, dots and hyphens',
+      examples: ['aws-security-data-lake-us-east-1-example'],
+    }),
+  crawlerRoleArn: z
+    .string()
+    .regex(/^arn:aws(-us-gov)?:iam::\d{12}:role\/[\w+=,.@/-]{1,512}$/)
+    .optional()
+    .meta({
+      description: 'Role with which Glue crawls the custom sources. The core stack makes one where this is not given.',
+      patternErrorMessage: 'must be the ARN of a role, arn:aws:iam::<account>:role/<name>',
+      examples: ['arn:aws:iam::123456789012:role/SecurityLakeCrawler'],
+    }),
+  ocsfVersion: z.enum(['1.3.0', '1.1.0']).default('1.3.0').meta({
+    description: 'Version of OCSF the events are written in; 1.3.0 is the newest that Security Lake takes.',
+  }),
+});
+
+const Pipeline = z.strictObject({
+  rawRetentionDays: z.int().min(1).max(3650).default(30).meta({
+    description: 'Days the raw events are kept; that long a corrected mapping can be applied to them again.',
+  }),
+  rejectedRetentionDays: z.int().min(1).max(3650).default(90).meta({
+    description: 'Days the events are kept that could not be mapped or are no valid OCSF.',
+  }),
+  logLevel: z.enum(['DEBUG', 'INFO', 'WARN', 'ERROR']).default('INFO').meta({
+    description: 'What the functions log. Events and secrets are logged at no level.',
+  }),
+});
+
+const Alarms = z.strictObject({
+  enabled: z.boolean().default(true).meta({
+    description: 'Whether alarms are made: dead letters, rejected events, failing or silent sources.',
+  }),
+  emails: z
+    .array(z.email())
+    .max(20)
+    .default([])
+    .meta({
+      description: 'Addresses that are told of an alarm; each must confirm the subscription once.',
+      examples: [['security-team@example.com']],
+    }),
+});
+
+const Dashboard = z.strictObject({
+  enabled: z.boolean().default(true).meta({ description: 'Whether a CloudWatch dashboard is made.' }),
+});
+
+const Monitoring = z.strictObject({
+  alarms: Alarms.prefault({}).meta({ description: 'Alarms of CloudWatch.' }),
+  dashboard: Dashboard.prefault({}).meta({ description: 'Dashboard of CloudWatch.' }),
+  logRetentionDays: z.literal(logRetentionDays).default(90).meta({
+    description: 'Days the logs of the functions are kept.',
+  }),
+});
+
+const Tags = z
+  .record(
+    z
+      .string()
+      .min(1)
+      .max(128)
+      .regex(/^(?![aA][wW][sS]:)[\p{L}\p{Z}\p{N}_.:/=+@-]+$/u)
+      .meta({
+        patternErrorMessage: 'only letters, digits, spaces and _ . : / = + - @ are allowed, and no aws: in front',
+      }),
+    z
+      .string()
+      .max(256)
+      .regex(/^[\p{L}\p{Z}\p{N}_.:/=+@-]*$/u)
+      .meta({ patternErrorMessage: 'only letters, digits, spaces and _ . : / = + - @ are allowed' }),
+  )
+  .refine((tags) => Object.keys(tags).length <= maxTags, `at most ${maxTags} tags`);
+
+const project = z.strictObject({
+  projectName: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{1,40}$/)
+    .default('security-lake-integration')
+    .meta({
+      description: 'Name of the stacks (<projectName>-<environment>) and start of the names in them.',
+      patternErrorMessage: 'must be 2 to 41 small letters, digits and hyphens, beginning with a letter',
+    }),
+  environment: z.enum(['dev', 'staging', 'prod']).meta({
+    description:
+      'What the deployment is for. prod makes some values obligatory (see encryption, terminationProtection and monitoring.alarms).',
+    examples: ['dev'],
+  }),
+  awsRegion: z.enum(regions).meta({
+    description: 'AWS Region of the stacks; Security Lake must be enabled in it.',
+    examples: ['us-east-1'],
+  }),
+  accountId: z
+    .string()
+    .regex(/^\d{12}$/)
+    .optional()
+    .meta({
+      description:
+        'Account that is deployed to, in quotes; a deployment with credentials of another account is refused. Without it the account is that of the credentials.',
+      patternErrorMessage: 'must be 12 digits in quotes',
+      examples: ['123456789012'],
+    }),
+  tags: Tags.default({}).meta({
+    description: `Tags of every resource, at most ${maxTags}.`,
+    examples: [{ CostCenter: 'security' }],
+  }),
+  encryption: z.enum(['CUSTOMER_MANAGED_CMK', 'AWS_OWNED_CMK']).default('CUSTOMER_MANAGED_CMK').meta({
+    description:
+      'Key that encrypts queues, buckets, tables, topics, logs and secrets: one made by the core stack, or those that AWS owns (no charge, no key policy, no audit of its use).',
+  }),
+  terminationProtection: z
+    .boolean()
+    .optional()
+    .meta({
+      description: 'Whether the stacks refuse to be deleted. Without it: true in prod, false elsewhere.',
+      examples: [true],
+    }),
+  securityLake: SecurityLake.meta({ description: 'The lake the events are written to.' }),
+  pipeline: Pipeline.prefault({}).meta({ description: 'The way of the events from source to lake.' }),
+  monitoring: Monitoring.prefault({}).meta({ description: 'How the pipeline is watched.' }),
+});
+
+/** What stands under `integrations.<id>`; `config` is the module's own. */
+function integrationOf(config: z.ZodType) {
+  return z.strictObject({
+    enabled: z.boolean().meta({
+      description: 'false stops the module (schedules and event sources off) and keeps everything it has.',
+      examples: [true],
+    }),
+    package: z
+      .string()
+      .max(214)
+      .regex(/^(@[a-z0-9-~][a-z0-9-._~]*\/)?[a-z0-9-~][a-z0-9-._~]*$/)
+      .optional()
+      .meta({
+        description: 'The npm package that holds the module, where it is none of those in modules/.',
+        patternErrorMessage: 'must be the name of an npm package',
+        examples: ['@example/slake-okta'],
+      }),
+    config: config.prefault({} as never).meta({ description: 'Configuration of the module.' }),
+  });
+}
+
+/** A module as far as its configuration goes; keyed by module id. */
+export type ConfigurableModules = Readonly<Record<string, { readonly configSchema: z.ZodType }>>;
+
+const configurations = new WeakMap<ConfigurableModules, ReturnType<typeof compose>>();
+
+/** The schema of a whole configuration file, given the modules that are present; the same for the same modules. */
+export function configurationOf(modules: ConfigurableModules): ReturnType<typeof compose> {
+  const made = configurations.get(modules) ?? compose(modules);
+  configurations.set(modules, made);
+  return made;
+}
+
+function compose(modules: ConfigurableModules) {
+  const integrations = Object.fromEntries(
+    Object.entries(modules).map(([id, { configSchema }]) => [
+      id,
+      integrationOf(configSchema)
+        .optional()
+        .meta({ description: `The module ${id}. Without it the module is not deployed.` }),
+    ]),
+  );
+  return project.extend({
+    integrations: z.strictObject(integrations).prefault({}).meta({
+      description:
+        'The modules to deploy, by module id. One that comes as an npm package is named with package: <name>.',
+    }),
+  });
+}
+
+/** One entry of `integrations`, as its module's schema has parsed it. */
+export interface Integration {
+  readonly enabled: boolean;
+  readonly package?: string | undefined;
+  readonly config: unknown;
+}
+
+/** A valid configuration with every default applied. */
+export interface Configuration extends Omit<z.output<typeof project>, 'terminationProtection'> {
+  readonly terminationProtection: boolean;
+  readonly integrations: Readonly<Record<string, Integration>>;
+}
+
+/** Settles what depends on other keys. */
+export function settle(parsed: z.output<ReturnType<typeof configurationOf>>): Configuration {
+  return {
+    ...parsed,
+    terminationProtection: parsed.terminationProtection ?? parsed.environment === 'prod',
+    integrations: parsed.integrations as Readonly<Record<string, Integration>>,
+  };
+}

@@ -1,0 +1,149 @@
+// Copyright the Slake authors
+// SPDX-License-Identifier: Apache-2.0
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, dirname, isAbsolute, relative, resolve } from 'node:path';
+import { configInvalid, configNotFound, configUnreadable, type Problem, unknownModule } from '../errors/config.ts';
+import { Failure } from '../errors/failure.ts';
+import { checkValue } from './check.ts';
+import { type ConfigurableModules, type Configuration, configurationOf, settle } from './configuration.ts';
+import { nearest } from './nearest.ts';
+import { type Finding, finding, type KeyPath, renderPath, renderProblem } from './problem.ts';
+import { ruleFindings } from './rules.ts';
+import { type Place, type PlacedFinding, readSource } from './source.ts';
+import { isGroup, valueAt } from './value.ts';
+
+/** No configuration comes near; what is larger is another file, or an attack. */
+const maxBytes = 256 * 1024;
+
+export interface LoadOptions {
+  /** Path of the YAML file, absolute or from `folder`. */
+  readonly file: string;
+  /** The modules that are present, by id; each checks `integrations.<id>.config` with its own schema. */
+  readonly modules: ConfigurableModules;
+  /** Where a relative `file` starts, and what problems show it relative to. Default: the current folder. */
+  readonly folder?: string;
+}
+
+export interface LoadedConfiguration {
+  /** Parsed, with every default applied; `undefined` where there is an error. */
+  readonly configuration: Configuration | undefined;
+  /** Everything found in the file, by line: errors and warnings. */
+  readonly problems: readonly Problem[];
+  /** Absolute path of the file. */
+  readonly file: string;
+}
+
+export interface ParsedConfiguration extends LoadedConfiguration {
+  readonly configuration: Configuration;
+}
+
+/** Reads and checks a configuration file. Whatever is wrong with it is among `problems`; nothing is thrown. */
+export function loadConfiguration(options: LoadOptions): LoadedConfiguration {
+  const folder = options.folder ?? process.cwd();
+  const file = resolve(folder, options.file);
+  const name = nameOf(file, folder);
+  const read = readText(file);
+  if (typeof read !== 'string') {
+    return { configuration: undefined, problems: [located(read, { line: 0, column: 0 }, name)], file };
+  }
+  const { configuration, findings } = check(read, options.modules);
+  const problems = findings.map((found) => located(found, found.place, name)).sort(byPlace);
+  return { configuration, problems, file };
+}
+
+/**
+ * Like `loadConfiguration`, for callers that cannot go on without a configuration.
+ * @throws Failure of `configInvalid` with all problems, where one of them is an error
+ */
+export function parseConfiguration(options: LoadOptions): ParsedConfiguration {
+  const loaded = loadConfiguration(options);
+  const { configuration, problems, file } = loaded;
+  if (configuration === undefined) {
+    throw new Failure(configInvalid, { file, lines: problems.map(renderProblem), problems });
+  }
+  return { configuration, problems, file };
+}
+
+/**
+ * The npm packages that a configuration names for its modules, by module id, so that they can be loaded before the
+ * configuration is checked. A file that cannot be read names none; what is wrong with it, `loadConfiguration` says.
+ */
+export function namedPackages(options: Omit<LoadOptions, 'modules'>): Readonly<Record<string, string>> {
+  const read = readText(resolve(options.folder ?? process.cwd(), options.file));
+  const integrations = typeof read === 'string' ? readSource(read).data?.integrations : undefined;
+  if (!isGroup(integrations)) return {};
+  const named = Object.entries(integrations).map(([id, entry]) => [id, valueAt(entry, ['package'])] as const);
+  return Object.fromEntries(named.filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
+}
+
+function check(text: string, modules: ConfigurableModules) {
+  const source = readSource(text);
+  if (source.data === undefined) return { configuration: undefined, findings: source.findings };
+
+  const checked = checkValue(configurationOf(modules), source.data, {
+    written: source.written,
+    unknown: (path, known) => unknownIntegration(path, known, source.data),
+  });
+  const mistaken = new Set(checked.findings.map(({ path }) => renderPath(path)));
+  const rules = ruleFindings(source.data).filter(({ path }) => !mistaken.has(renderPath(path)));
+  const findings: PlacedFinding[] = [...checked.findings, ...rules].map((found) => ({
+    ...found,
+    place: source.locate(found.path),
+  }));
+  const all = [...source.findings, ...findings];
+  const hasError = all.some(({ level }) => level === 'error');
+  return { configuration: hasError || checked.value === undefined ? undefined : settle(checked.value), findings: all };
+}
+
+function unknownIntegration(path: KeyPath, known: readonly string[], data: unknown): Finding | undefined {
+  const [section, id] = path;
+  if (path.length !== 2 || section !== 'integrations') return undefined;
+  const packaged = typeof valueAt(data, [...path, 'package']) === 'string';
+  return finding(unknownModule, path, { nearest: nearest(String(id), known), known, packaged });
+}
+
+function readText(file: string): string | Finding {
+  try {
+    const bytes = readFileSync(file);
+    if (bytes.length > maxBytes)
+      return finding(configUnreadable, [], { reason: `it is larger than ${maxBytes} bytes` });
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (error) {
+    const code = isGroup(error) && typeof error.code === 'string' ? error.code : '';
+    if (code === 'ENOENT') return finding(configNotFound, [], { beside: configurationsBeside(file) });
+    return finding(configUnreadable, [], { reason: reasons[code] ?? 'the system refuses' });
+  }
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  EISDIR: 'it is a folder',
+  ENOTDIR: 'a part of its path is no folder',
+  EACCES: 'permission is denied',
+  EPERM: 'permission is denied',
+  ERR_ENCODING_INVALID_ENCODED_DATA: 'it is not UTF-8',
+};
+
+function configurationsBeside(file: string): string[] {
+  try {
+    return readdirSync(dirname(file))
+      .filter((name) => /^config.*\.ya?ml$/.test(name))
+      .sort();
+  } catch {
+    return [];
+  }
+}
+
+/** As a person standing in `folder` would write it. */
+function nameOf(file: string, folder: string): string {
+  const name = relative(folder, file);
+  return name === '' ? basename(file) : name.startsWith('..') || isAbsolute(name) ? file : name;
+}
+
+function located(found: Finding, place: Place, file: string): Problem {
+  const { code, level, path, message, hint } = found;
+  return { code, level, file, line: place.line, column: place.column, path: renderPath(path), message, hint };
+}
+
+function byPlace(a: Problem, b: Problem): number {
+  return a.line - b.line || a.column - b.column;
+}

@@ -1,0 +1,181 @@
+// Copyright the Slake authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// Converters for mappings. Each takes any raw value and yields the OCSF value, or undefined where the raw value is not
+// what it should be: nothing is guessed, and the raw value then stays in `unmapped`.
+import { isIP } from 'node:net';
+
+const ISO_8601 =
+  /^(\d{4})-(\d{2})-(\d{2})(?:[Tt ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,18}))?)?(?:\s?(?:([Zz]|UTC)|([+-])(\d{2}):?(\d{2})?))?)?$/;
+/** .NET writes year 1 where it has no time; no source of security events knows of anything before 1970. */
+const FIRST_YEAR = 1970;
+
+/**
+ * Epoch milliseconds of an ISO 8601 time. A time without zone is UTC; further digits of a fraction (.NET writes 7,
+ * others 9) are cut off; a space may stand for the `T`. Years before 1970 are no time.
+ */
+export function isoMs(value: unknown): number | undefined {
+  if (typeof value !== 'string' || value.length > 64) return undefined;
+  const parts = ISO_8601.exec(value.trim());
+  if (!parts) return undefined;
+  const [, year, month, day, hour = '0', minute = '0', second = '0', fraction = '', , sign, zoneHour, zoneMinute] =
+    parts;
+  const [h, m, s] = [Number(hour), Number(minute), Number(second)];
+  if (Number(year) < FIRST_YEAR || h > 23 || m > 59 || s > 60) return undefined;
+  const midnight = Date.UTC(Number(year), Number(month) - 1, Number(day));
+  const date = new Date(midnight);
+  if (date.getUTCMonth() !== Number(month) - 1 || date.getUTCDate() !== Number(day)) return undefined;
+  const [zh, zm] = [Number(zoneHour ?? 0), Number(zoneMinute ?? 0)];
+  if (zh > 23 || zm > 59) return undefined;
+  const offset = (zh * 60 + zm) * (sign === '-' ? -60_000 : 60_000);
+  const ms = Number(fraction.slice(0, 3).padEnd(3, '0'));
+  return midnight + h * 3_600_000 + m * 60_000 + s * 1000 + ms - offset;
+}
+
+const SPRING_1973_MS = 100_000_000_000;
+const YEAR_2100_MS = 4_102_444_800_000;
+/** How many of each unit make a millisecond; the ranges between 1973 and 2100 do not touch. */
+const EPOCH_UNITS = [0.001, 1, 1_000, 1_000_000];
+
+/**
+ * Epoch milliseconds of an epoch number (or its text) in seconds, milliseconds, microseconds or nanoseconds, told
+ * apart by magnitude. Outside 1973 to 2100 the unit cannot be told, so it is no time.
+ */
+export function epochMs(value: unknown): number | undefined {
+  const number = float(value);
+  if (number === undefined) return undefined;
+  for (const unit of EPOCH_UNITS) {
+    const ms = number / unit;
+    if (ms >= SPRING_1973_MS && ms < YEAR_2100_MS) return Math.floor(ms);
+  }
+  return undefined;
+}
+
+/** Epoch milliseconds of an ISO 8601 time or of an epoch number, for sources that write both. */
+export function timeMs(value: unknown): number | undefined {
+  return isoMs(value) ?? epochMs(value);
+}
+
+const NUMBER = /^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$/;
+
+/** A finite number, or the text of one. */
+export function float(value: unknown): number | undefined {
+  if (typeof value === 'number') return Number.isFinite(value) ? value : undefined;
+  if (typeof value !== 'string' || value.length > 64 || !NUMBER.test(value.trim())) return undefined;
+  const number = Number(value);
+  return Number.isFinite(number) ? number : undefined;
+}
+
+/** An integer that a number holds exactly (OCSF `long_t`), or the text of one. */
+export function long(value: unknown): number | undefined {
+  const number = float(value);
+  return number !== undefined && Number.isSafeInteger(number) ? number : undefined;
+}
+
+/** An integer of 32 bits (OCSF `integer_t`), or the text of one. */
+export function integer(value: unknown): number | undefined {
+  const number = long(value);
+  return number !== undefined && number === (number | 0) ? number : undefined;
+}
+
+/** A boolean, or what stands for one: `true`, `false` in any case, 1, 0. */
+export function boolean(value: unknown): boolean | undefined {
+  if (typeof value === 'boolean') return value;
+  if (value === 1 || value === '1') return true;
+  if (value === 0 || value === '0') return false;
+  if (typeof value !== 'string' || value.length > 16) return undefined;
+  const word = value.trim().toLowerCase();
+  if (word === 'true') return true;
+  return word === 'false' ? false : undefined;
+}
+
+/**
+ * A valid IPv4 or IPv6 address; a port, brackets and a zone are stripped. The unspecified address (`0.0.0.0`, `::`)
+ * is nobody's: sources write it where they know none.
+ */
+export function ip(value: unknown): string | undefined {
+  const address = endpoint(value)?.address;
+  return address === '0.0.0.0' || address === '::' ? undefined : address;
+}
+
+/** A port number, or the port behind an address (`192.0.2.1:443`, `[2001:db8::1]:443`). */
+export function port(value: unknown): number | undefined {
+  const number = integer(value) ?? integer(endpoint(value)?.port);
+  return number !== undefined && number >= 0 && number <= 65_535 ? number : undefined;
+}
+
+const BRACKETED = /^\[([^\]]{2,64})\](?::(\d{1,5}))?$/;
+const WITH_PORT = /^([^:]{7,15}):(\d{1,5})$/;
+
+function endpoint(value: unknown): { address: string; port?: string } | undefined {
+  if (typeof value !== 'string' || value.length > 80) return undefined;
+  const text = value.trim();
+  const [, host = text, port] = BRACKETED.exec(text) ?? WITH_PORT.exec(text) ?? [];
+  const address = host.replace(/%.*$/, '');
+  return isIP(address) === 0 ? undefined : { address, ...(port === undefined ? {} : { port }) };
+}
+
+/** Text in lower case, without white space around it. */
+export function lowerText(value: unknown): string | undefined {
+  return trimmed(value)?.toLowerCase();
+}
+
+/** Text without white space around it; numbers and booleans are no text here. */
+export function trimmed(value: unknown): string | undefined {
+  if (typeof value !== 'string') return undefined;
+  return value.trim() || undefined;
+}
+
+const EMAIL = /^[^\s@<>"(),:;]{1,64}@[A-Za-z0-9.-]{1,255}$/;
+
+/** An e-mail address in lower case. */
+export function email(value: unknown): string | undefined {
+  const address = lowerText(value);
+  return address !== undefined && EMAIL.test(address) ? address : undefined;
+}
+
+/** An absolute http or https URL, as it was written. */
+export function url(value: unknown): string | undefined {
+  const address = trimmed(value);
+  return address !== undefined && /^https?:\/\/[^\s]+$/i.test(address) ? address : undefined;
+}
+
+/** An array of text; a single text is an array of one. What is no text makes the whole array none. */
+export function texts(value: unknown): string[] | undefined {
+  const list = Array.isArray(value) ? value : [value];
+  const found: string[] = [];
+  for (const item of list) {
+    if (item === null || item === '') continue;
+    if (typeof item !== 'string' && typeof item !== 'number' && typeof item !== 'boolean') return undefined;
+    if (item !== undefined) found.push(String(item));
+  }
+  return found.length === 0 ? undefined : found;
+}
+
+/** The parts of a text that commas or semicolons separate; an array is taken as `texts` does. */
+export function listed(value: unknown): string[] | undefined {
+  if (typeof value !== 'string') return Array.isArray(value) ? texts(value) : undefined;
+  const parts = value
+    .split(/[,;]/)
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+  return parts.length === 0 ? undefined : parts;
+}
+
+/** Compact JSON of an object or an array (OCSF `json_t`); text is kept where it is JSON already. */
+export function json(value: unknown): string | undefined {
+  if (typeof value === 'object' && value !== null) return JSON.stringify(value);
+  if (typeof value !== 'string') return undefined;
+  return parsedJson(value) === undefined ? undefined : value;
+}
+
+/** The object or array that a JSON text holds, for functions of mappings; undefined for anything else. */
+export function parsedJson(value: unknown): object | undefined {
+  if (typeof value !== 'string' || !/^\s*[[{]/.test(value)) return undefined;
+  try {
+    const parsed: unknown = JSON.parse(value);
+    return typeof parsed === 'object' && parsed !== null ? parsed : undefined;
+  } catch {
+    return undefined;
+  }
+}

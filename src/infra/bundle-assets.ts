@@ -1,0 +1,32 @@
+// Copyright the Slake authors
+// SPDX-License-Identifier: Apache-2.0
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Configuration } from '../config/configuration.ts';
+import { mappingFiles, transformerEntry } from '../pipeline/build/load-program.ts';
+import type { Assets, Target } from './assets.ts';
+import { bundleHandler, bundlePython, bundleTransformer, type PythonTarget } from './bundling/index.ts';
+
+const CACHE = fileURLToPath(new URL('../../.slake/assets', import.meta.url));
+const LAKE_SOURCE = fileURLToPath(new URL('lake-source/handler.ts', import.meta.url));
+const AWS_PYTHON: PythonTarget = { python: '3.13', platform: 'aarch64' };
+
+/** Bundles the functions of a deployment; what did not change since the last time is not made again. */
+export function bundleAssets(configuration: Configuration, target: Target, cacheFolder: string = CACHE): Assets {
+  const { ocsfVersion } = configuration.securityLake;
+  return {
+    architecture: target === 'aws' || process.arch === 'arm64' ? 'arm64' : 'x86_64',
+    lakeSource: bundleHandler({ entry: LAKE_SOURCE, cacheFolder }),
+    transformer: ({ id, folder, mappings }) =>
+      bundleTransformer({
+        module: { id },
+        entrySource: transformerEntry(mappingFiles(folder, mappings), ocsfVersion),
+        resolveDir: folder,
+        cacheFolder,
+      }),
+    processor: ({ folder, handler, runtime }) =>
+      runtime === 'python'
+        ? bundlePython({ folder, target: target === 'aws' ? AWS_PYTHON : 'host', cacheFolder })
+        : bundleHandler({ entry: join(folder, `${handler.split('.')[0]}.ts`), cacheFolder }),
+  };
+}

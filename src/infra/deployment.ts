@@ -1,0 +1,63 @@
+// Copyright the Slake authors
+// SPDX-License-Identifier: Apache-2.0
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { type Configuration, namedPackages, type Problem, parseConfiguration } from '../config/index.ts';
+import { Failure } from '../errors/failure.ts';
+import { configFileNotGiven, targetUnknown } from '../errors/infra.ts';
+import {
+  configurableModules,
+  type LoadedModule,
+  type LoadedModules,
+  loadModules,
+  requireModules,
+} from '../module/load.ts';
+import type { Target } from './assets.ts';
+
+/** A configuration with the modules it deploys. */
+export interface Deployment {
+  readonly configuration: Configuration;
+  readonly modules: readonly LoadedModule[];
+  /** Warnings of the configuration file. */
+  readonly problems: readonly Problem[];
+  /** Modules that are stopped and do not load; their stacks are left as they are. */
+  readonly leftOut: readonly { readonly id: string; readonly failure: Failure }[];
+}
+
+export interface DeploymentPlace {
+  /** `-c configFile=`; relative to the first of `folders` that has it. */
+  readonly configFile: string | undefined;
+  /** The caller's folder, then the folder of the CDK app. */
+  readonly folders: readonly string[];
+  readonly modulesFolder: string;
+}
+
+/**
+ * Reads a configuration and loads its modules. Throws SLK-INFRA-005 without a file, the configuration's failure with
+ * every problem in it, or that of an enabled module that does not load.
+ */
+export async function readDeployment({ configFile, folders, modulesFolder }: DeploymentPlace): Promise<Deployment> {
+  if (!configFile) throw new Failure(configFileNotGiven, {});
+  const [folder = '.'] = [...folders.filter((candidate) => existsSync(resolve(candidate, configFile))), ...folders];
+  const loaded = await loadModules(modulesFolder, namedPackages({ file: configFile, folder }));
+  const { configuration, problems } = parseConfiguration({
+    file: configFile,
+    folder,
+    modules: configurableModules(loaded),
+  });
+  return { configuration, problems, ...select(configuration, loaded, modulesFolder) };
+}
+
+function select(configuration: Configuration, loaded: LoadedModules, modulesFolder: string) {
+  const configured = Object.entries(configuration.integrations);
+  const leftOut = loaded.broken.filter(({ id }) => configuration.integrations[id]?.enabled === false);
+  const ids = configured.map(([id]) => id).filter((id) => !leftOut.some((broken) => broken.id === id));
+  return { modules: requireModules(loaded, ids.sort(), modulesFolder), leftOut };
+}
+
+/** The value of the CDK context `slake:target`; throws SLK-INFRA-004 for anything else than `aws` and `host`. */
+export function targetOf(context: unknown): Target {
+  if (context === undefined || context === 'aws') return 'aws';
+  if (context === 'host') return 'host';
+  throw new Failure(targetUnknown, { target: String(context) });
+}

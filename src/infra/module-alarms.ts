@@ -1,0 +1,136 @@
+// Copyright the Slake authors
+// SPDX-License-Identifier: Apache-2.0
+
+import type { aws_sqs as sqs } from 'aws-cdk-lib';
+import {
+  aws_cloudwatch_actions as actions,
+  aws_cloudwatch as cloudwatch,
+  Duration,
+  type aws_sns as sns,
+} from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import type { HealthCheck } from '../module/integration-module.ts';
+import { pascalCase } from '../module/names.ts';
+import { functionMetric, ownMetric } from './metrics.ts';
+
+export interface ModuleAlarmsProps {
+  readonly moduleId: string;
+  readonly transformerName: string;
+  readonly queue: sqs.IQueue;
+  readonly deadLetterQueue: sqs.IQueue;
+  readonly functions: readonly HealthCheck[];
+  readonly topic: sns.ITopic;
+  /** A stopped module keeps its alarms, which then tell nobody. */
+  readonly enabled: boolean;
+}
+
+type Condition = Pick<
+  cloudwatch.AlarmProps,
+  'metric' | 'threshold' | 'evaluationPeriods' | 'datapointsToAlarm' | 'comparisonOperator' | 'treatMissingData'
+>;
+
+const ABOVE = cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD;
+const BELOW = cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD;
+const QUIET = cloudwatch.TreatMissingData.NOT_BREACHING;
+
+/** An hour behind is late for a lake that is written every five minutes. */
+const OLDEST_POINTER_SECONDS = 3600;
+/** CloudWatch takes periods of up to a day. */
+const LONGEST_PERIOD_MINUTES = 1440;
+const MISSED_RUNS = 3;
+
+/** The alarms of a module: each says in its text what happened and where to look. */
+export class ModuleAlarms extends Construct {
+  private readonly props: ModuleAlarmsProps;
+
+  constructor(scope: Construct, id: string, props: ModuleAlarmsProps) {
+    super(scope, id);
+    this.props = props;
+    const { moduleId, transformerName } = props;
+    this.alarm('DeadLetters', `Events of ${moduleId} could not be processed and wait in the dead letter queue.`, {
+      metric: props.deadLetterQueue.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum' }),
+      threshold: 0,
+      comparisonOperator: ABOVE,
+      evaluationPeriods: 1,
+      treatMissingData: QUIET,
+    });
+    this.alarm(
+      'OldPointers',
+      `Events of ${moduleId} wait for more than an hour: the transformer is behind or failing.`,
+      {
+        metric: props.queue.metricApproximateAgeOfOldestMessage({ statistic: 'Maximum' }),
+        threshold: OLDEST_POINTER_SECONDS,
+        comparisonOperator: ABOVE,
+        evaluationPeriods: 1,
+        treatMissingData: QUIET,
+      },
+    );
+    this.alarm(
+      'RejectedEvents',
+      `Events of ${moduleId} are no valid OCSF; they and the reasons stand under rejected/.`,
+      counted(transformerName, 'EventsRejected'),
+    );
+    this.alarm(
+      'TransformerErrors',
+      `The function ${transformerName} fails; its log says why.`,
+      failing(transformerName),
+    );
+    for (const { functionName, expectedEveryMinutes } of props.functions) {
+      const name = pascalCase(functionName);
+      this.alarm(`${name}Errors`, `The function ${functionName} fails; its log says why.`, failing(functionName));
+      this.alarm(
+        `${name}Lost`,
+        `Events of ${moduleId} expired in the source before ${functionName} read them.`,
+        counted(functionName, 'EventsLost'),
+      );
+      const silent = expectedEveryMinutes && silence(functionName, expectedEveryMinutes);
+      if (silent)
+        this.alarm(`${name}Silent`, `The function ${functionName} has not run ${MISSED_RUNS} times in a row.`, silent);
+    }
+  }
+
+  private alarm(id: string, alarmDescription: string, condition: Condition): void {
+    const alarm = new cloudwatch.Alarm(this, id, {
+      ...condition,
+      alarmDescription,
+      actionsEnabled: this.props.enabled,
+    });
+    alarm.addAlarmAction(new actions.SnsAction(this.props.topic));
+    alarm.addOkAction(new actions.SnsAction(this.props.topic));
+  }
+}
+
+/** One event is one too many. */
+function counted(functionName: string, metricName: 'EventsLost' | 'EventsRejected'): Condition {
+  return {
+    metric: ownMetric(functionName, metricName),
+    threshold: 0,
+    comparisonOperator: ABOVE,
+    evaluationPeriods: 1,
+    treatMissingData: QUIET,
+  };
+}
+
+/** One failed run heals by itself with the next; two of three do not. */
+function failing(functionName: string): Condition {
+  return {
+    metric: functionMetric(functionName, 'Errors'),
+    threshold: 0,
+    comparisonOperator: ABOVE,
+    evaluationPeriods: 3,
+    datapointsToAlarm: 2,
+    treatMissingData: QUIET,
+  };
+}
+
+/** Nothing where a run is due so rarely that CloudWatch has no period for it. */
+function silence(functionName: string, everyMinutes: number): Condition | undefined {
+  if (everyMinutes > LONGEST_PERIOD_MINUTES) return undefined;
+  return {
+    metric: functionMetric(functionName, 'Invocations', 'Sum', Duration.minutes(everyMinutes)),
+    threshold: 1,
+    comparisonOperator: BELOW,
+    evaluationPeriods: MISSED_RUNS,
+    treatMissingData: cloudwatch.TreatMissingData.BREACHING,
+  };
+}

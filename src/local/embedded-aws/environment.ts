@@ -1,0 +1,77 @@
+// Copyright the Slake authors
+// SPDX-License-Identifier: Apache-2.0
+import { delimiter, join } from 'node:path';
+
+/** What identifies one embedded AWS to its clients. */
+export interface AwsIdentity {
+  readonly endpoint: string;
+  readonly accountId: string;
+  readonly region: string;
+}
+
+/**
+ * Variables with which any AWS SDK, the AWS CLI and the CDK reach the embedded AWS and nothing else.
+ * MiniStack takes an access key of 12 digits as the account's id. A caller lays them over an environment from which
+ * `AWS_PROFILE` and `AWS_SESSION_TOKEN` are removed, since the SDKs prefer a profile to keys.
+ * @see https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
+ */
+export function clientEnvironment({ endpoint, accountId, region }: AwsIdentity): Record<string, string> {
+  return {
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_ACCESS_KEY_ID: accountId,
+    AWS_SECRET_ACCESS_KEY: 'embedded',
+    AWS_REGION: region,
+    AWS_DEFAULT_REGION: region,
+    AWS_EC2_METADATA_DISABLED: 'true',
+  };
+}
+
+/** What the environment of the server is made of. */
+export interface ServerSettings {
+  readonly port: number;
+  readonly accountId: string;
+  readonly region: string;
+  /** Folder for everything it or a Lambda function writes; emptied by nobody else. */
+  readonly workFolder: string;
+  /** `node_modules` of the project: the pinned Node and the AWS SDK that Node functions expect of their runtime. */
+  readonly nodeModules: string;
+  /** Further variables, which Lambda functions see too. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/**
+ * The whole environment of the MiniStack process, which its Lambda functions inherit: of the caller's own only the
+ * PATH and the locale, so that neither a function nor the server finds a person's AWS profile, proxy or Docker.
+ */
+export function serverEnvironment(
+  settings: ServerSettings,
+  own: NodeJS.ProcessEnv = process.env,
+): Record<string, string> {
+  const { port, workFolder, nodeModules } = settings;
+  return {
+    PATH: [join(nodeModules, '.bin'), own.PATH ?? ''].join(delimiter),
+    LANG: own.LANG ?? 'C.UTF-8',
+    HOME: workFolder,
+    TMPDIR: workFolder,
+    PYTHONDONTWRITEBYTECODE: '1',
+    NODE_PATH: nodeModules,
+    // MiniStack's own start-up code calls url.parse; its warning would stand in the log of every function.
+    NODE_OPTIONS: '--disable-warning=DEP0169',
+    AWS_CONFIG_FILE: join(workFolder, 'no-config'),
+    AWS_SHARED_CREDENTIALS_FILE: join(workFolder, 'no-credentials'),
+    AWS_EC2_METADATA_DISABLED: 'true',
+    BIND_HOST: '127.0.0.1',
+    GATEWAY_PORT: String(port),
+    MINISTACK_HOST: '127.0.0.1',
+    MINISTACK_ACCOUNT_ID: settings.accountId,
+    MINISTACK_REGION: settings.region,
+    S3_DATA_DIR: join(workFolder, 's3'),
+    STATE_DIR: join(workFolder, 'state'),
+    LAMBDA_EXECUTOR: 'local',
+    DOCKER_HOST: `unix://${join(workFolder, 'no-docker.sock')}`,
+    SFTP_ENABLED: '0',
+    IOT_MTLS_ENABLED: '0',
+    LOG_LEVEL: 'INFO',
+    ...settings.environment,
+  };
+}

@@ -1,0 +1,705 @@
+// Copyright the Slake authors
+// SPDX-License-Identifier: Apache-2.0
+import {
+  type Condition,
+  type Expression,
+  MAX_TEXT,
+  type Mapping,
+  type Node,
+  type Path,
+  parsePath,
+} from '../../contract/index.ts';
+import { Failure } from '../../errors/failure.ts';
+import { unusableLiteral } from '../../errors/pipeline.ts';
+import type { Attribute, ClassTable, ObjectTable, OcsfSchema } from '../../ocsf/schema.ts';
+import { ReadTree } from './read-tree.ts';
+
+/** A mapping as it stands in a module: the file and export it comes from. */
+export interface MappingUnit {
+  /** `<file>#<export>` relative to the module. */
+  readonly name: string;
+  readonly mapping: Mapping;
+}
+
+/** What the compiler makes of one mapping. */
+export interface MappingSource {
+  /** Statements and functions of an ES module; `m<index>` is the mapping value, `rt` the runtime. */
+  readonly code: string;
+  /** Name of the object of type CompiledMapping that the code declares. */
+  readonly variable: string;
+  /** OCSF attribute paths the mapping can produce (`resources[].uid`). */
+  readonly produces: ReadonlySet<string>;
+  /** Raw paths the mapping reads. */
+  readonly reads: readonly string[];
+}
+
+const INHERITED = new Set(Object.getOwnPropertyNames(Object.prototype));
+
+/** A variable that holds an emitted value, and the code that tells whether the raw event really gave one. */
+interface Emitted {
+  readonly variable: string;
+  /** `false`: a constant, known at build time; otherwise code of a boolean. */
+  readonly given: string | false;
+  readonly constant?: unknown;
+}
+
+/** Where paths start: the event, or the item of an `each`. */
+interface Scope {
+  readonly parent?: Scope;
+  /** Variable of the value that relative paths start at. */
+  readonly start: string;
+  /** Code of the raw path of `start`, for messages and `unmapped`. */
+  readonly where: string;
+  /** Raw path of `start` with `[]` for items. */
+  readonly read: readonly string[];
+  readonly known: Map<string, string>;
+  /** Statements that read what the scope needs, before anything else. */
+  readonly head: string[];
+  /** By raw path: what an attribute may take over from the raw event; what none takes goes to `unmapped`. */
+  readonly taken: Map<string, Taken>;
+  /** By raw path: the arrays whose items an `each` may skip. */
+  readonly skipped: Map<string, Skipped>;
+  /** The scope is a row: an event of its own. */
+  readonly isRow: boolean;
+}
+
+interface Taken {
+  /** Variable that is true once an attribute took the value. */
+  readonly flag: string;
+  readonly where: string;
+  readonly raw: string;
+}
+
+interface Source {
+  readonly where: string;
+  readonly raw: string;
+}
+
+interface Skipped {
+  /** Variable of the Set of positions that some `each` took. */
+  readonly positions: string;
+  readonly where: string;
+  readonly raw: string;
+}
+
+/** What an emitted value is for: its OCSF attributes. */
+interface Place {
+  readonly attributes: Readonly<Record<string, Attribute>>;
+  /** OCSF path of the object, `''` for the event. */
+  readonly path: string;
+}
+
+/** Compiles one mapping to straight-line code: no look-up of paths, tables of captions resolved, siblings derived. */
+export function mappingSource(schema: OcsfSchema, unit: MappingUnit, index: number): MappingSource {
+  return new Compiler(schema, unit, index).compile();
+}
+
+class Compiler {
+  readonly #schema: OcsfSchema;
+  readonly #unit: MappingUnit;
+  readonly #mapping: Mapping;
+  readonly #class: ClassTable;
+  readonly #index: number;
+  readonly #produces = new Set<string>();
+  readonly #reads = new ReadTree();
+  readonly #constants: string[] = [];
+  #next = 0;
+  #body: string[] = [];
+  /** Raw values that the object being emitted is made of. */
+  #sources: Source[] = [];
+
+  constructor(schema: OcsfSchema, unit: MappingUnit, index: number) {
+    this.#schema = schema;
+    this.#unit = unit;
+    this.#mapping = unit.mapping;
+    this.#index = index;
+    const found = schema.classes[unit.mapping.class];
+    if (!found) this.#refuse('class', `OCSF ${schema.version} has no class "${unit.mapping.class}"`);
+    this.#class = found as ClassTable;
+  }
+
+  compile(): MappingSource {
+    const matcher = this.#matcher();
+    const mapper = this.#mapper();
+    const variable = `mapping${this.#index}`;
+    const code = [
+      `// ${this.#unit.name}`,
+      ...this.#constants,
+      ...this.#readTables(),
+      matcher,
+      mapper,
+      `const ${variable} = { name: ${text(this.#unit.name)}, stream: ${text(this.#mapping.stream)}, class: ${text(this.#class.name)}, version: ${text(this.#schema.version)}, priority: ${this.#mapping.priority ?? 0}, matches: matches${this.#index}, map: map${this.#index} };`,
+    ].join('\n');
+    return { code, variable, produces: this.#produces, reads: this.#reads.paths() };
+  }
+
+  #refuse(where: string, why: string): never {
+    throw new Failure(unusableLiteral, { mapping: this.#unit.name, where, why });
+  }
+
+  #name(prefix: string): string {
+    this.#next += 1;
+    return `${prefix}${this.#next}`;
+  }
+
+  #constant(value: string): string {
+    const name = `k${this.#index}_${this.#constants.length}`;
+    this.#constants.push(`const ${name} = ${value};`);
+    return name;
+  }
+
+  #matcher(): string {
+    const scope = newScope('event', "''", []);
+    const test = this.#condition(this.#mapping.when, scope);
+    return [`function matches${this.#index}(event) {`, ...scope.head, `return ${test};`, '}'].join('\n');
+  }
+
+  #mapper(): string {
+    const root = newScope('event', "''", []);
+    const lines: string[] = [];
+    if (this.#mapping.rows === undefined) {
+      this.#body = [];
+      const event = this.#event(root);
+      lines.push(...root.head, 'const unmapped = Object.create(null);', ...this.#body);
+      lines.push(...this.#leftovers(root), ...this.#finish(event, 'input.id'), `return [${event}];`);
+    } else {
+      const list = this.#read(this.#mapping.rows, root);
+      const start = this.#name('item');
+      const at = this.#name('at');
+      const { keys } = parsePath(this.#mapping.rows);
+      const where = `(${text(`${keys.join('.')}[`)} + ${at} + ']')`;
+      const scope = { ...newScope(start, where, [...keys, '[]'], root), isRow: true };
+      this.#body = [];
+      const event = this.#event(scope);
+      lines.push(...root.head, 'const rows = [];', `const list = rt.items(${list});`);
+      lines.push(`for (let ${at} = 0; ${at} < list.length; ${at} += 1) {`, `const ${start} = list[${at}];`);
+      lines.push('const unmapped = Object.create(null);', ...scope.head, ...this.#body);
+      lines.push(...this.#leftovers(scope), ...this.#finish(event, `input.id + '#' + ${at}`));
+      lines.push(`rows.push(${event});`, '}', 'return rows;');
+    }
+    return [`function map${this.#index}(input) {`, 'const event = input.event;', ...lines, '}'].join('\n');
+  }
+
+  /** The event object without what stands at its end: observables, unmapped, raw_data. */
+  #event(scope: Scope): string {
+    const table = this.#class;
+    const place: Place = { attributes: table.attributes, path: '' };
+    this.#body.push('const observables = [];');
+    const literal = this.#mapping.event as unknown as Record<string, unknown>;
+    const metadata = {
+      ...(literal.metadata as Record<string, unknown>),
+      version: this.#schema.version,
+      ...(this.#mapping.profiles ? { profiles: [...this.#mapping.profiles] } : {}),
+    };
+    const whole = {
+      ...literal,
+      category_uid: table.categoryUid,
+      class_uid: table.uid,
+      metadata,
+    };
+    const event = this.#name('e');
+    this.#object(event, whole, place, scope, true);
+    if (place.attributes.type_uid) this.#typeUid(event);
+    return event;
+  }
+
+  #typeUid(event: string): void {
+    const { uid, attributes } = this.#class;
+    this.#produces.add('type_uid');
+    this.#body.push(`${event}.type_uid = ${uid * 100} + (${event}.activity_id ?? 0);`);
+    const sibling = attributes.type_uid?.sibling;
+    const captions = attributes.type_uid?.enum;
+    if (!sibling || !captions || !attributes[sibling]) return;
+    this.#produces.add(sibling);
+    const table = this.#constant(JSON.stringify(captions));
+    this.#body.push(
+      `if (${table}[${event}.type_uid] !== undefined) ${event}.${sibling} = ${table}[${event}.type_uid];`,
+    );
+  }
+
+  /** Each row of an event keeps what is left of itself and of what the rows share. */
+  #leftovers(scope: Scope): string[] {
+    const index = this.#index;
+    if (!scope.parent) return [`rt.residue(unmapped, event, read${index}, '');`, ...this.#tail(scope)];
+    return [
+      `rt.residue(unmapped, ${scope.start}, own${index}, ${scope.where});`,
+      `rt.residue(unmapped, event, shared${index}, '');`,
+      ...this.#tail(scope),
+    ];
+  }
+
+  /** The constants that `#leftovers` reads. */
+  #readTables(): string[] {
+    const index = this.#index;
+    const tables = [`const read${index} = ${this.#reads.source()};`];
+    if (this.#mapping.rows === undefined) return tables;
+    const { keys } = parsePath(this.#mapping.rows);
+    return [
+      ...tables,
+      `const own${index} = rt.part(read${index}, ${JSON.stringify([...keys, '[]'])});`,
+      `const shared${index} = rt.without(read${index}, ${JSON.stringify(keys)});`,
+    ];
+  }
+
+  #tail(scope: Scope): string[] {
+    return [
+      ...[...scope.taken.values()].map(({ flag, where, raw }) => `if (!${flag}) rt.keep(unmapped, ${where}, ${raw});`),
+      ...[...scope.skipped.values()].map(
+        ({ positions, where, raw }) => `rt.keepOthers(unmapped, ${where}, ${raw}, ${positions});`,
+      ),
+    ];
+  }
+
+  #finish(event: string, id: string): string[] {
+    for (const path of ['metadata.uid', 'raw_data', 'unmapped']) this.#produces.add(path);
+    for (const key of ['name', 'type', 'type_id', 'value']) this.#produces.add(`observables[].${key}`);
+    return [
+      `${event}.metadata.uid = ${id};`,
+      `if (observables.length > 0) ${event}.observables = observables;`,
+      `for (const some in unmapped) { ${event}.unmapped = unmapped; break; }`,
+      `if (input.rawText.length <= ${MAX_TEXT}) ${event}.raw_data = input.rawText;`,
+    ];
+  }
+
+  /** Fills the object in `variable`; returns the code that tells whether the raw event gave any of it. */
+  #object(
+    variable: string,
+    literal: Record<string, unknown>,
+    place: Place,
+    scope: Scope,
+    always: boolean,
+  ): string | false {
+    const given = this.#name('g');
+    this.#body.push(`const ${variable} = {};`, `let ${given} = false;`);
+    let dynamic = false;
+    for (const [key, value] of Object.entries(literal)) {
+      if (value === undefined) continue;
+      const attribute = place.attributes[key];
+      const path = place.path === '' ? key : `${place.path}.${key}`;
+      if (!attribute) this.#refuse(path, 'no such attribute in this OCSF version');
+      const emitted = this.#value(value, attribute, path, scope);
+      this.#assign(variable, key, emitted, attribute, path, place, literal);
+      if (emitted.given !== false) {
+        dynamic = true;
+        if (emitted.given !== 'false') this.#body.push(`if (${emitted.given}) ${given} = true;`);
+      }
+    }
+    return dynamic && !always ? given : false;
+  }
+
+  #assign(
+    variable: string,
+    key: string,
+    emitted: Emitted,
+    attribute: Attribute,
+    path: string,
+    place: Place,
+    literal: Record<string, unknown>,
+  ): void {
+    const value = emitted.variable;
+    const lines = [`${variable}${member(key)} = ${value};`];
+    const { sibling } = attribute;
+    if (attribute.enum && sibling && place.attributes[sibling] && literal[sibling] === undefined) {
+      lines.push(...this.#sibling(variable, sibling, emitted, attribute, place));
+    }
+    if (attribute.observable !== undefined && attribute.base !== 'object') {
+      const name = path.replaceAll('[]', '');
+      const type = this.#observableCaption(attribute.observable);
+      lines.push(`rt.observe(observables, ${text(name)}, ${attribute.observable}, ${text(type)}, ${value});`);
+    }
+    if (attribute.base !== 'object') this.#produces.add(attribute.array ? `${path}[]` : path);
+    if (emitted.constant !== undefined) this.#body.push(...lines);
+    else this.#body.push(`if (${value} !== undefined) {`, ...lines, '}');
+  }
+
+  /** The caption beside an enum id: a constant where the id is one, else a table look-up. */
+  #sibling(variable: string, sibling: string, emitted: Emitted, attribute: Attribute, place: Place): string[] {
+    const path = place.path === '' ? sibling : `${place.path}.${sibling}`;
+    const target = `${variable}${member(sibling)}`;
+    const captions = attribute.enum ?? {};
+    this.#produces.add(attribute.array ? `${path}[]` : path);
+    if (emitted.constant !== undefined && !Array.isArray(emitted.constant)) {
+      const caption = captions[String(emitted.constant)];
+      return caption === undefined ? [] : [`${target} = ${text(caption)};`];
+    }
+    const table = this.#constant(JSON.stringify(captions));
+    if (attribute.array) return [`${target} = ${emitted.variable}.map((id) => ${table}[id]).filter(Boolean);`];
+    return [`if (${table}[${emitted.variable}] !== undefined) ${target} = ${table}[${emitted.variable}];`];
+  }
+
+  #observableCaption(id: number): string {
+    return this.#schema.objects.observable?.attributes.type_id?.enum?.[String(id)] ?? 'Other';
+  }
+
+  #value(literal: unknown, attribute: Attribute, path: string, scope: Scope): Emitted {
+    const node = nodeOf(literal);
+    if (node) return this.#expression(node, attribute, path, scope);
+    if (Array.isArray(literal)) return this.#array(literal, attribute, path, scope);
+    if (typeof literal === 'object' && literal !== null) {
+      if (attribute.base !== 'object') this.#refuse(path, 'an object stands where OCSF has a scalar');
+      return this.#nested(literal as Record<string, unknown>, attribute, path, scope);
+    }
+    if (attribute.base === 'object') this.#refuse(path, 'a scalar stands where OCSF has an object');
+    return { variable: JSON.stringify(literal), given: false, constant: literal };
+  }
+
+  #nested(literal: Record<string, unknown>, attribute: Attribute, path: string, scope: Scope): Emitted {
+    const table = this.#schema.objects[attribute.object ?? ''];
+    if (!table) this.#refuse(path, `OCSF ${this.#schema.version} has no object "${attribute.object}"`);
+    const object = this.#name('o');
+    const place: Place = { attributes: table.attributes, path };
+    const outer = this.#sources;
+    this.#sources = [];
+    const given = this.#object(object, literal, place, scope, false);
+    const sources = this.#sources;
+    this.#sources = [...outer, ...sources];
+    if (given === false) return { variable: object, given: false, constant: literal };
+    // Constants alone say nothing of the event, so an object of theirs is left out unless OCSF demands it.
+    const demanded = attribute.requirement === 'required' && Object.values(literal).some(isConstant);
+    if (demanded) return { variable: object, given };
+    const kept = this.#name('v');
+    const whole = wholeness(table, literal, object);
+    if (whole === undefined || attribute.requirement === 'required') {
+      this.#body.push(`const ${kept} = ${given} ? ${object} : undefined;`);
+      return { variable: kept, given };
+    }
+    // What OCSF would refuse is no reason to refuse the event: the object is left out, what it was made of is kept.
+    const keep = sources.map(({ where, raw }) => `rt.keep(unmapped, ${where}, ${raw});`);
+    this.#body.push(`const ${kept} = ${given} && ${whole} ? ${object} : undefined;`);
+    if (keep.length > 0) this.#body.push(`if (${given} && ${kept} === undefined) { ${keep.join(' ')} }`);
+    return { variable: kept, given: `${kept} !== undefined` };
+  }
+
+  #array(literal: readonly unknown[], attribute: Attribute, path: string, scope: Scope): Emitted {
+    if (!attribute.array) this.#refuse(path, 'an array stands where OCSF has a single value');
+    const list = this.#name('v');
+    const single: Attribute = { ...attribute, array: false, requirement: 'optional' };
+    const itemPath = `${path}[]`;
+    this.#body.push(`let ${list} = [];`);
+    let dynamic = false;
+    for (const item of literal) {
+      const node = nodeOf(item);
+      if (node?.kind === 'each') {
+        const items = this.#each(node, attribute, path, scope);
+        this.#body.push(`if (${items.variable} !== undefined) ${list}.push(...${items.variable});`);
+        dynamic = true;
+        continue;
+      }
+      const emitted = this.#value(item, single, itemPath, scope);
+      dynamic ||= emitted.given !== false;
+      if (emitted.constant !== undefined) this.#body.push(`${list}.push(${emitted.variable});`);
+      else this.#body.push(`if (${emitted.variable} !== undefined) ${list}.push(${emitted.variable});`);
+    }
+    if (!dynamic) return { variable: list, given: false, constant: literal };
+    this.#body.push(`if (${list}.length === 0) ${list} = undefined;`);
+    return { variable: list, given: `${list} !== undefined` };
+  }
+
+  #expression(node: Node, attribute: Attribute, path: string, scope: Scope): Emitted {
+    switch (node.kind) {
+      case 'from':
+        return this.#from(node, path, scope);
+      case 'lookup':
+        return this.#lookup(node, path, scope);
+      case 'compute':
+        return this.#compute(node, scope);
+      case 'each':
+        return this.#each(node, attribute, path, scope);
+      case 'choose':
+        return this.#choose(node, attribute, path, scope);
+    }
+  }
+
+  #from(node: Extract<Node, { kind: 'from' }>, path: string, scope: Scope): Emitted {
+    if (node.paths.length === 0) this.#refuse(path, 'from() needs at least one path');
+    const convert = this.#author(node, 'convert');
+    const result = this.#name('v');
+    const raws = node.paths.map((raw) => this.#read(raw, scope));
+    const flags = node.paths.map((raw) => this.#flag(raw, scope));
+    this.#body.push(`let ${result} = ${convert}(${raws[0]});`);
+    if (raws.length === 1) {
+      this.#body.push(`if (${result} !== undefined) ${flags[0]} = true;`);
+      return { variable: result, given: `${result} !== undefined` };
+    }
+    const source = this.#name('s');
+    this.#body.push(`let ${source} = ${raws[0]};`);
+    for (const raw of raws.slice(1)) {
+      this.#body.push(`if (${result} === undefined) { ${result} = ${convert}(${raw}); ${source} = ${raw}; }`);
+    }
+    // The same value under another name is not left over.
+    const marks = raws.map((raw, at) => `if (${raw} === ${source}) ${flags[at]} = true;`);
+    this.#body.push(`if (${result} !== undefined) { ${marks.join(' ')} }`);
+    return { variable: result, given: `${result} !== undefined` };
+  }
+
+  #lookup(node: Extract<Node, { kind: 'lookup' }>, _path: string, scope: Scope): Emitted {
+    const entries = Object.entries(node.table).map(([key, value]) => [
+      node.ignoreCase ? key.toLowerCase() : key,
+      value,
+    ]);
+    const table = this.#constant(`new Map(${JSON.stringify(entries)})`);
+    const raw = this.#read(node.path, scope);
+    const flag = this.#flag(node.path, scope);
+    const found = this.#name('f');
+    const result = this.#name('v');
+    this.#body.push(
+      `const ${found} = ${table}.get(rt.tableKey(${raw}, ${node.ignoreCase}));`,
+      `const ${result} = ${found} === undefined ? ${JSON.stringify(node.otherwise)} : ${found};`,
+      `if (${found} !== undefined) ${flag} = true;`,
+    );
+    return { variable: result, given: `${found} !== undefined` };
+  }
+
+  #compute(node: Extract<Node, { kind: 'compute' }>, scope: Scope): Emitted {
+    const fn = this.#author(node, 'compute');
+    const result = this.#name('v');
+    const raws = node.paths.map((path) => this.#read(path, scope));
+    const marks = node.paths.map((path) => `${this.#flag(path, scope)} = true;`);
+    this.#body.push(
+      `const ${result} = ${fn}(${raws.join(', ')});`,
+      `if (${result} !== undefined) { ${marks.join(' ')} }`,
+    );
+    return { variable: result, given: `${result} !== undefined` };
+  }
+
+  #each(node: Extract<Node, { kind: 'each' }>, attribute: Attribute, path: string, scope: Scope): Emitted {
+    if (!attribute.array) this.#refuse(path, 'each() makes an array where OCSF has a single value');
+    const raw = this.#read(node.path, scope);
+    const list = this.#name('v');
+    const source = this.#name('s');
+    const at = this.#name('at');
+    const start = this.#name('item');
+    const keys = this.#readKeys(node.path, scope);
+    const inner = newScope(start, `${this.#where(node.path, scope)} + '[' + ${at} + ']'`, [...keys, '[]'], scope);
+    const outer = { body: this.#body, sources: this.#sources };
+    this.#body = [];
+    const where = node.where ? this.#condition(node.where, inner) : undefined;
+    const single: Attribute = { ...attribute, array: false, requirement: 'optional' };
+    const emitted = this.#value(node.item, single, `${path}[]`, inner);
+    const body = this.#body;
+    this.#body = outer.body;
+    // Seen from outside, what the items are made of is the array.
+    this.#sources = [...outer.sources, { where: this.#where(node.path, scope), raw }];
+    this.#reads.touch(keys);
+    const positions = this.#positions(node.path, scope, raw);
+    const skip = where ? [`if (!(${where})) continue;`] : [];
+    const push = emitted.constant !== undefined ? '' : `if (${emitted.variable} !== undefined) `;
+    this.#body.push(
+      `let ${list} = [];`,
+      `const ${source} = rt.items(${raw});`,
+      `for (let ${at} = 0; ${at} < ${source}.length; ${at} += 1) {`,
+      `const ${start} = ${source}[${at}];`,
+      ...inner.head,
+      ...skip,
+      `${positions}.add(${at});`,
+      ...body,
+      ...this.#tail(inner),
+      `${push}${list}.push(${emitted.variable});`,
+      '}',
+      `if (${list}.length === 0) ${list} = undefined;`,
+    );
+    if (attribute.base !== 'object') this.#produces.add(`${path}[]`);
+    return { variable: list, given: `${list} !== undefined` };
+  }
+
+  #choose(node: Extract<Node, { kind: 'choose' }>, attribute: Attribute, path: string, scope: Scope): Emitted {
+    const test = this.#condition(node.when, scope);
+    const result = this.#name('v');
+    const given = this.#name('g');
+    const branch = (literal: unknown): string[] => {
+      const outer = this.#body;
+      this.#body = [];
+      const emitted = this.#value(literal, attribute, path, scope);
+      this.#body.push(
+        `${result} = ${emitted.variable};`,
+        `${given} = ${emitted.given === false ? 'true' : emitted.given};`,
+      );
+      const lines = this.#body;
+      this.#body = outer;
+      return lines;
+    };
+    const then = branch(node.then);
+    const otherwise = node.otherwise === undefined ? [] : ['else {', ...branch(node.otherwise), '}'];
+    this.#body.push(`let ${result};`, `let ${given} = false;`, `if (${test}) {`, ...then, '}', ...otherwise);
+    return { variable: result, given };
+  }
+
+  #condition(condition: Condition, scope: Scope): string {
+    switch (condition.kind) {
+      case 'has':
+        return group(
+          condition.paths.map((path) => `rt.present(${this.#read(path, scope)})`),
+          '&&',
+          'true',
+        );
+      case 'equals': {
+        const raw = this.#read(condition.path, scope);
+        return group(
+          condition.values.map((value) => `${raw} === ${JSON.stringify(value)}`),
+          '||',
+          'false',
+        );
+      }
+      case 'contains':
+        return `rt.containsText(${this.#read(condition.path, scope)}, ${text(condition.text.toLowerCase())})`;
+      case 'all':
+        return group(
+          condition.of.map((part) => this.#condition(part, scope)),
+          '&&',
+          'true',
+        );
+      case 'any':
+        return group(
+          condition.of.map((part) => this.#condition(part, scope)),
+          '||',
+          'false',
+        );
+      case 'not':
+        return `!(${this.#condition(condition.of, scope)})`;
+    }
+  }
+
+  /** Code of the raw value at `path`. */
+  #read(path: Path, scope: Scope): string {
+    const { fromEvent, keys } = this.#parse(path);
+    const base = fromEvent ? outermost(scope) : scope;
+    let variable = base.start;
+    let known = '';
+    for (const key of keys) {
+      known += `\u0000${key}`;
+      const cached = base.known.get(known);
+      if (cached) {
+        variable = cached;
+        continue;
+      }
+      const name = this.#name('r');
+      base.head.push(`const ${name} = ${readKey(variable, key)};`);
+      base.known.set(known, name);
+      variable = name;
+    }
+    return variable;
+  }
+
+  /** The variable to set once an attribute has taken over the raw value at `path`; what none takes is kept. */
+  #flag(path: Path, scope: Scope): string {
+    const keys = this.#readKeys(path, scope);
+    this.#reads.add(keys);
+    this.#sources.push({ where: this.#where(path, scope), raw: this.#read(path, scope) });
+    const owner = this.#parse(path).fromEvent ? rowOf(scope) : scope;
+    const key = keys.join('\u0000');
+    const known = owner.taken.get(key);
+    if (known) return known.flag;
+    const flag = this.#name('k');
+    owner.head.push(`let ${flag} = false;`);
+    owner.taken.set(key, { flag, where: this.#where(path, scope), raw: this.#read(path, scope) });
+    return flag;
+  }
+
+  /** The Set of the positions of an array that some `each` takes; the items none takes are kept. */
+  #positions(path: Path, scope: Scope, raw: string): string {
+    const owner = this.#parse(path).fromEvent ? rowOf(scope) : scope;
+    const key = this.#readKeys(path, scope).join('\u0000');
+    const known = owner.skipped.get(key);
+    if (known) return known.positions;
+    const positions = this.#name('p');
+    owner.head.push(`const ${positions} = new Set();`);
+    owner.skipped.set(key, { positions, where: this.#where(path, scope), raw });
+    return positions;
+  }
+
+  #parse(path: Path): { fromEvent: boolean; keys: readonly string[] } {
+    try {
+      return parsePath(path);
+    } catch (error) {
+      return this.#refuse(path, (error as Error).message);
+    }
+  }
+
+  #readKeys(path: Path, scope: Scope): readonly string[] {
+    const { fromEvent, keys } = this.#parse(path);
+    return fromEvent ? keys : [...scope.read, ...keys];
+  }
+
+  /** Code of the path as it is written in `unmapped`. */
+  #where(path: Path, scope: Scope): string {
+    const { fromEvent, keys } = this.#parse(path);
+    const own = keys.join('.');
+    if (fromEvent || scope.where === "''") return text(own);
+    return own === '' ? `(${scope.where})` : `(${scope.where} + ${text(`.${own}`)})`;
+  }
+
+  /** An author's function, reached through the imported mapping value, so that nothing of it is copied. */
+  #author(node: Node, member: 'convert' | 'compute'): string {
+    const trail = findNode(this.#mapping.event, node, []);
+    if (!trail) this.#refuse(member, 'an expression was not found in its own mapping');
+    return this.#constant(`m${this.#index}.event${trail.map((key) => `[${text(key)}]`).join('')}.node.${member}`);
+  }
+}
+
+function newScope(start: string, where: string, read: readonly string[], parent?: Scope): Scope {
+  const empty = { known: new Map(), head: [], taken: new Map(), skipped: new Map(), isRow: false };
+  return { start, where, read, ...empty, ...(parent ? { parent } : {}) };
+}
+
+/** The scope of the OCSF event that `scope` is part of. */
+function rowOf(scope: Scope): Scope {
+  return scope.isRow || !scope.parent ? scope : rowOf(scope.parent);
+}
+
+function outermost(scope: Scope): Scope {
+  return scope.parent ? outermost(scope.parent) : scope;
+}
+
+function readKey(variable: string, key: string): string {
+  if (/^\d+$/.test(key)) return `rt.items(${variable})[${key}] ?? rt.keys(${variable})[${text(key)}]`;
+  if (INHERITED.has(key)) return `rt.own(rt.keys(${variable}), ${text(key)})`;
+  return `rt.keys(${variable})${member(key)}`;
+}
+
+function member(key: string): string {
+  return /^[A-Za-z_$][\w$]*$/.test(key) ? `.${key}` : `[${text(key)}]`;
+}
+
+/** A string as source text; JSON is valid JavaScript, the two line separators included since ES2019. */
+function text(value: string): string {
+  return JSON.stringify(value);
+}
+
+function group(parts: readonly string[], operator: string, empty: string): string {
+  return parts.length === 0 ? empty : `(${parts.join(` ${operator} `)})`;
+}
+
+function nodeOf(literal: unknown): Node | undefined {
+  if (typeof literal !== 'object' || literal === null || !Object.hasOwn(literal, 'node')) return undefined;
+  return (literal as Expression<unknown>).node;
+}
+
+function isConstant(literal: unknown): boolean {
+  return typeof literal !== 'object' && literal !== undefined;
+}
+
+/** Code of the test that an object has what its type demands; undefined where the literal alone assures it. */
+function wholeness(table: ObjectTable, literal: Record<string, unknown>, object: string): string | undefined {
+  const isThere = (name: string) => `${object}${member(name)} !== undefined`;
+  const tests = Object.keys(literal)
+    .filter((name) => table.attributes[name]?.requirement === 'required' && !isConstant(literal[name]))
+    .map(isThere);
+  const { at_least_one: some, just_one: one } = table.constraints;
+  const written = (names: readonly string[]) => names.filter((name) => literal[name] !== undefined);
+  if (some && !written(some).some((name) => isConstant(literal[name]))) {
+    tests.push(group(written(some).map(isThere), '||', 'false'));
+  }
+  if (one) tests.push(`(${['0', ...written(one).map((name) => `(${isThere(name)})`)].join(' + ')}) === 1`);
+  return tests.length === 0 ? undefined : group(tests, '&&', 'true');
+}
+
+/** The keys that lead from `value` to the expression of `node`. */
+function findNode(value: unknown, node: Node, trail: readonly string[]): readonly string[] | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  if ((value as { node?: unknown }).node === node) return trail;
+  for (const [key, part] of Object.entries(value)) {
+    const found = findNode(part, node, [...trail, key]);
+    if (found) return found;
+  }
+  return undefined;
+}

@@ -1,0 +1,56 @@
+// Copyright the Slake authors
+// SPDX-License-Identifier: Apache-2.0
+
+const NEWLINE = 0x0a;
+
+/** A line of a raw object; one that is longer than allowed has no text, only its size. */
+export interface Line {
+  /** From 1. */
+  readonly number: number;
+  readonly text: string | undefined;
+  /** Length in bytes, without the newline. */
+  readonly bytes: number;
+}
+
+/**
+ * Splits a byte stream at newlines, and only there: U+2028 and a lone CR are text. Empty lines are passed over.
+ * Memory holds one line; of a line above `maxBytes` nothing is held.
+ */
+export async function* readLines(chunks: AsyncIterable<Uint8Array>, maxBytes: number): AsyncGenerator<Line> {
+  let number = 0;
+  let pending: Buffer[] = [];
+  let bytes = 0;
+
+  function take(part: Buffer): void {
+    bytes += part.length;
+    if (bytes > maxBytes) pending = [];
+    else if (part.length > 0) pending.push(part);
+  }
+
+  function line(): Line | undefined {
+    const length = bytes;
+    const parts = pending;
+    pending = [];
+    bytes = 0;
+    if (length === 0) return undefined;
+    number += 1;
+    if (length > maxBytes) return { number, text: undefined, bytes: length };
+    const only = parts[0];
+    const text = parts.length === 1 && only ? only.toString('utf8') : Buffer.concat(parts).toString('utf8');
+    return { number, text, bytes: length };
+  }
+
+  for await (const chunk of chunks) {
+    const buffer = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    let start = 0;
+    for (let end = buffer.indexOf(NEWLINE); end !== -1; end = buffer.indexOf(NEWLINE, start)) {
+      take(buffer.subarray(start, end));
+      start = end + 1;
+      const complete = line();
+      if (complete) yield complete;
+    }
+    take(buffer.subarray(start));
+  }
+  const last = line();
+  if (last) yield last;
+}

@@ -1,0 +1,416 @@
+// Copyright the Slake authors
+// SPDX-License-Identifier: Apache-2.0
+import fc from 'fast-check';
+import { parquetMetadata, type SchemaElement } from 'hyparquet';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { shredderStale, valueUnfit } from '../../../errors/parquet.ts';
+import type { Column, LeafType } from '../../../ocsf/column.ts';
+import { anyColumns, anyRow } from './columns.testing.ts';
+import { compileShredder } from './compile-shredder.ts';
+import {
+  asRead,
+  bufferOf,
+  type Duck,
+  openDuck,
+  pagesOf,
+  type Row,
+  readWithHyparquet,
+  write,
+} from './reading.testing.ts';
+import { createParquetWriter } from './writer.ts';
+
+let duck: Duck;
+beforeAll(async () => {
+  duck = await openDuck();
+});
+afterAll(() => duck.close());
+
+function leaf(name: string, type: LeafType): Column {
+  return { kind: 'leaf', name, type };
+}
+
+const nested: readonly Column[] = [
+  leaf('time', 'int64'),
+  leaf('time_dt', 'timestamp'),
+  leaf('message', 'string'),
+  {
+    kind: 'struct',
+    name: 'finding_info',
+    fields: [
+      leaf('risk', 'double'),
+      leaf('count', 'int32'),
+      {
+        kind: 'list',
+        name: 'resources',
+        element: {
+          kind: 'struct',
+          name: 'element',
+          fields: [
+            leaf('uid', 'string'),
+            leaf('is_public', 'boolean'),
+            { kind: 'list', name: 'labels', element: leaf('element', 'string') },
+          ],
+        },
+      },
+    ],
+  },
+  { kind: 'map', name: 'unmapped' },
+];
+
+const nestedRows: readonly Row[] = [
+  {
+    time: 1_700_000_000_000,
+    time_dt: '2024-01-01T00:00:00.123+01:00',
+    message: 'h\u00e9llo \0 \u4e2d\u6587 \u{1f600}',
+    finding_info: {
+      risk: -0,
+      count: -(2 ** 31),
+      resources: [{ uid: 'a', is_public: true, labels: ['x', null, ''] }, null, {}, { labels: [] }],
+    },
+    unmapped: { b: '1', a: null, '': 'empty key', constructor: 'c' },
+  },
+  {},
+  { time: -5n, time_dt: 0, finding_info: {}, unmapped: {} },
+  { time: 2n ** 63n - 1n, time_dt: -1, finding_info: { resources: [] }, message: '' },
+  { time: -(2n ** 63n), finding_info: null, unmapped: undefined },
+  { time: Number.MAX_SAFE_INTEGER, message: '\ud800', finding_info: { risk: Number.NaN } },
+];
+
+describe('what is written is read back', () => {
+  test('by DuckDB, with null, empty and present told apart at every level', async () => {
+    const file = write({ columns: nested }, nestedRows);
+    expect(file.rows).toBe(nestedRows.length);
+    expect(await duck.rows(file)).toEqual(nestedRows.map((row) => asRead(row, nested)));
+  });
+
+  test('by hyparquet', async () => {
+    const file = write({ columns: nested }, nestedRows);
+    expect(await readWithHyparquet(file)).toEqual(nestedRows.map((row) => asRead(row, nested, 'object')));
+  });
+
+  test('whatever the columns and rows, in however many pages and row groups', async () => {
+    const files = anyColumns.chain((columns) =>
+      fc.record({
+        columns: fc.constant(columns),
+        rows: fc.array(anyRow(columns), { maxLength: 60 }),
+        rowGroupRows: fc.integer({ min: 1, max: 80 }),
+      }),
+    );
+    await fc.assert(
+      fc.asyncProperty(files, async ({ columns, rows, rowGroupRows }) => {
+        const file = write({ columns, rowGroupRows, pageBytes: 1024 }, rows);
+        expect(await duck.rows(file)).toEqual(rows.map((row) => asRead(row, columns)));
+        expect(await readWithHyparquet(file)).toEqual(rows.map((row) => asRead(row, columns, 'object')));
+        // The limit holds for all pages but those of a single value.
+        expect(
+          pagesOf(file).filter(({ uncompressedBytes, entries }) => uncompressedBytes > 1024 && entries > 1),
+        ).toEqual([]);
+      }),
+      { numRuns: 150 },
+    );
+  }, 120_000);
+
+  test('whether a text column repeats, stops to repeat or outgrows its dictionary', async () => {
+    const columns: Column[] = [
+      leaf('flat', 'string'),
+      { kind: 'list', name: 'many', element: leaf('element', 'string') },
+    ];
+    const kinds = fc.array(
+      fc.record({
+        times: fc.integer({ min: 1, max: 700 }),
+        distinct: fc.integer({ min: 1, max: 900 }),
+        length: fc.nat(40),
+      }),
+      { minLength: 1, maxLength: 4 },
+    );
+    await fc.assert(
+      fc.asyncProperty(kinds, fc.constantFrom(1024, 4096, 100_000), async (stretches, pageBytes) => {
+        const rows = stretches.flatMap(({ times, distinct, length }) =>
+          Array.from({ length: times }, (_, index) => {
+            const text = `${index % distinct}`.padEnd(length, '\u4e2d');
+            return { flat: index % 5 === 0 ? null : text, many: index % 7 === 0 ? [] : [text, null, `${index % 3}`] };
+          }),
+        );
+        const file = write({ columns, pageBytes, rowGroupRows: 1000 }, rows);
+        expect(await duck.rows(file)).toEqual(rows);
+        for (const page of pagesOf(file)) expect(page.uncompressedBytes).toBeLessThanOrEqual(pageBytes);
+      }),
+      { numRuns: 40 },
+    );
+  }, 120_000);
+
+  test('with names that mean something to JavaScript', async () => {
+    const columns: Column[] = ['constructor', 'toString', '__proto__', 'a.b', "it's `x` \\ \u2028"].map((name) =>
+      leaf(name, 'string'),
+    );
+    const row = JSON.parse(`{"constructor":"c","__proto__":"p","a.b":"d",${JSON.stringify(columns[4]?.name)}:"q"}`);
+    const read = await duck.query(
+      write({ columns }, [row, {}]),
+      'SELECT [#1, #2, #3, #4, #5] AS texts FROM (SELECT * FROM $FILE)',
+    );
+    expect(read).toEqual([{ texts: ['c', null, 'p', 'd', 'q'] }, { texts: [null, null, null, null, null] }]);
+  });
+
+  test('with no row at all: a file that has its columns', async () => {
+    const file = write({ columns: nested, metadata: { source: 'azure' } }, []);
+    expect(file.rows).toBe(0);
+    expect(await duck.rows(file)).toEqual([]);
+    const described = await duck.query(file, 'DESCRIBE SELECT * FROM $FILE');
+    expect(described.map(({ column_name }) => column_name)).toEqual(nested.map(({ name }) => name));
+  });
+});
+
+describe('a row with a value that does not fit', () => {
+  const misfits: readonly (readonly [Column, unknown, string])[] = [
+    [leaf('x', 'int32'), 2 ** 31, 'an integer beyond 32 bits'],
+    [leaf('x', 'int32'), 1.5, 'a fraction'],
+    [leaf('x', 'int32'), 1n, 'a bigint'],
+    [leaf('x', 'int64'), 2 ** 53, 'an integer beyond 53 bits'],
+    [leaf('x', 'int64'), 2n ** 63n, 'a bigint'],
+    [leaf('x', 'int64'), '1', 'text'],
+    [leaf('x', 'timestamp'), '2024-01-01', 'text'],
+    [leaf('x', 'timestamp'), '2024-13-01T00:00:00Z', 'text'],
+    [leaf('x', 'double'), '1', 'text'],
+    [leaf('x', 'boolean'), 1, 'an integer'],
+    [leaf('x', 'string'), 1, 'an integer'],
+    [leaf('x', 'string'), ['a'], 'a list'],
+    [leaf('x', 'string'), { constructor: { name: 'secret' } }, 'an object (Object)'],
+    [{ kind: 'struct', name: 'x', fields: [leaf('y', 'string')] }, 'a', 'text'],
+    [{ kind: 'struct', name: 'x', fields: [leaf('y', 'string')] }, [], 'a list'],
+    [{ kind: 'struct', name: 'x', fields: [leaf('y', 'string')] }, new Date(0), 'an object (Date)'],
+    [{ kind: 'list', name: 'x', element: leaf('element', 'string') }, { length: 1 }, 'an object (Object)'],
+    [{ kind: 'map', name: 'x' }, new Map([['a', 'b']]), 'an object (Map)'],
+    [{ kind: 'map', name: 'x' }, ['a'], 'a list'],
+  ];
+
+  test.each(misfits)('%j refuses %o', (column, value, found) => {
+    const writer = createParquetWriter({ columns: [column] }, compileShredder([column]));
+    expect(() => writer.append({ x: value })).toThrow(
+      expect.objectContaining({ entry: valueUnfit, args: expect.objectContaining({ column: 'x', found }) }),
+    );
+  });
+
+  test('is named by its path and the type of the value, never the value', () => {
+    const writer = createParquetWriter({ columns: nested }, compileShredder(nested));
+    const row = { finding_info: { resources: [{ labels: ['ok', { password: 'hunter2' }] }] } };
+    expect(() => writer.append(row)).toThrow(
+      'The column finding_info.resources[].labels[] holds text, but the row has an object (Object). The row was not written.',
+    );
+    expect(() => writer.append({ unmapped: { a: 1 } })).toThrow('unmapped{value}');
+    expect(() => writer.append([] as unknown as Row)).toThrow('(row)');
+  });
+
+  test('leaves no trace: the file is the one without it, byte for byte', () => {
+    const files = anyColumns.chain((columns) =>
+      fc.record({
+        columns: fc.constant(columns),
+        rows: fc.array(fc.tuple(anyRow(columns), fc.option(fc.nat())), { maxLength: 60 }),
+        rowGroupRows: fc.integer({ min: 1, max: 80 }),
+      }),
+    );
+    let spoilt = 0;
+    fc.assert(
+      fc.property(files, ({ columns, rows, rowGroupRows }) => {
+        const options = { columns, rowGroupRows, pageBytes: 1024 };
+        const good = rows.filter(([, place]) => place === null).map(([row]) => row);
+        const plain = createParquetWriter(options, compileShredder(columns));
+        for (const row of good) plain.append(row);
+        const writer = createParquetWriter(options, compileShredder(columns));
+        for (const [row, place] of rows) {
+          if (place === null) writer.append(row);
+          else {
+            spoilt++;
+            expect(() => writer.append(spoil(row, columns, place))).toThrow();
+          }
+        }
+        expect([writer.rows, writer.textBytes]).toEqual([plain.rows, plain.textBytes]);
+        expect(Buffer.compare(writer.finish().bytes, plain.finish().bytes)).toBe(0);
+      }),
+      { numRuns: 200 },
+    );
+    expect(spoilt).toBeGreaterThan(500);
+  });
+
+  test('leaves no trace in a dictionary or page that was near its end', () => {
+    const columns: Column[] = [
+      leaf('kind', 'string'),
+      { kind: 'list', name: 'many', element: leaf('element', 'string') },
+      leaf('last', 'int32'),
+    ];
+    const rows = Array.from({ length: 3000 }, (_, index) => ({
+      kind: `kind ${index % (index < 1500 ? 40 : 2000)}`,
+      many: [`${index % 11}`, `unique ${index}`],
+    }));
+    const bad = (index: number) => ({ kind: `bad ${index}`, many: ['x'.repeat(index % 900), 'y'], last: 'text' });
+    const writer = createParquetWriter({ columns, pageBytes: 2000 }, compileShredder(columns));
+    rows.forEach((row, index) => {
+      if (index % 3 === 0) expect(() => writer.append(bad(index))).toThrow();
+      writer.append(row);
+    });
+    expect(() => writer.append(bad(1))).toThrow();
+    const file = writer.finish();
+    expect(Buffer.compare(file.bytes, write({ columns, pageBytes: 2000 }, rows).bytes)).toBe(0);
+  });
+});
+
+/** A copy of the row with a value of no column's type at some leaf, chosen by `place`. */
+function spoil(row: Row, columns: readonly Column[], place: number): Row {
+  const copy = structuredClone(row);
+  const places: (() => void)[] = [];
+  const misfit = Symbol('misfit');
+
+  function visit(holder: Row | unknown[], key: string | number, column: Column): void {
+    const value = (holder as Row)[key];
+    places.push(() => {
+      (holder as Row)[key] = misfit;
+    });
+    if (value === undefined || value === null) return;
+    if (column.kind === 'struct') for (const field of column.fields) visit(value as Row, field.name, field);
+    if (column.kind === 'list')
+      for (const index of (value as unknown[]).keys()) visit(value as unknown[], index, column.element);
+    if (column.kind === 'map') for (const name of Object.keys(value)) visit(value as Row, name, leaf(name, 'string'));
+  }
+
+  for (const column of columns) visit(copy, column.name, column);
+  places[place % places.length]?.();
+  return copy;
+}
+
+describe('the file', () => {
+  test('has the schema Security Lake and Athena read: three-level lists, maps, everything optional but keys', () => {
+    const columns: Column[] = [
+      leaf('time', 'int64'),
+      leaf('time_dt', 'timestamp'),
+      { kind: 'list', name: 'l', element: leaf('element', 'string') },
+      { kind: 'map', name: 'm' },
+      { kind: 'struct', name: 's', fields: [leaf('i', 'int32'), leaf('d', 'double'), leaf('b', 'boolean')] },
+    ];
+    const line = ({ repetition_type, type, name, converted_type, logical_type }: SchemaElement) =>
+      [repetition_type, type, name, converted_type, logical_type && JSON.stringify(logical_type)]
+        .filter(Boolean)
+        .join(' ');
+    expect(parquetMetadata(bufferOf(write({ columns }, [{}]))).schema.map(line)).toEqual([
+      'schema',
+      'OPTIONAL INT64 time',
+      'OPTIONAL INT64 time_dt TIMESTAMP_MILLIS {"type":"TIMESTAMP","isAdjustedToUTC":true,"unit":"MILLIS"}',
+      'OPTIONAL l LIST {"type":"LIST"}',
+      'REPEATED list',
+      'OPTIONAL BYTE_ARRAY element UTF8 {"type":"STRING"}',
+      'OPTIONAL m MAP {"type":"MAP"}',
+      'REPEATED key_value',
+      'REQUIRED BYTE_ARRAY key UTF8 {"type":"STRING"}',
+      'OPTIONAL BYTE_ARRAY value UTF8 {"type":"STRING"}',
+      'OPTIONAL s',
+      'OPTIONAL INT32 i',
+      'OPTIONAL DOUBLE d',
+      'OPTIONAL BOOLEAN b',
+    ]);
+  });
+
+  test('is compressed with zstd, says who made it and carries the metadata', () => {
+    const { created_by, key_value_metadata, row_groups, version } = parquetMetadata(
+      bufferOf(write({ columns: nested, metadata: { module: 'azure', 'ocsf.version': '1.3.0' } }, nestedRows)),
+    );
+    expect([version, created_by]).toEqual([2, 'slake']);
+    expect(key_value_metadata).toEqual([
+      { key: 'module', value: 'azure' },
+      { key: 'ocsf.version', value: '1.3.0' },
+    ]);
+    expect(new Set(row_groups.flatMap(({ columns }) => columns.map(({ meta_data }) => meta_data?.codec)))).toEqual(
+      new Set(['ZSTD']),
+    );
+  });
+
+  test('is the same for the same rows', () => {
+    const rows = Array.from({ length: 2000 }, (_, index) => ({
+      ...nestedRows[index % nestedRows.length],
+      message: `${index % 700}`,
+    }));
+    const once = write({ columns: nested, rowGroupRows: 900 }, rows).bytes;
+    expect(Buffer.compare(once, write({ columns: nested, rowGroupRows: 900 }, rows).bytes)).toBe(0);
+  });
+
+  test('starts a row group after as many rows, or bytes, as asked', async () => {
+    const columns = [leaf('n', 'int32'), leaf('text', 'string')];
+    const groups = async (options: { rowGroupRows?: number; rowGroupBytes?: number }) => {
+      const rows = Array.from({ length: 1000 }, (_, n) => ({ n, text: `${n}`.padEnd(990, '\u4e2d') }));
+      const found = await duck.query(
+        write({ columns, ...options }, rows),
+        'SELECT DISTINCT row_group_id, row_group_num_rows AS size FROM parquet_metadata($FILE) ORDER BY 1',
+      );
+      return found.map(({ size }) => Number(size));
+    };
+    expect(await groups({ rowGroupRows: 300 })).toEqual([300, 300, 300, 100]);
+    const bySize = await groups({ rowGroupBytes: 1_000_000 });
+    // About 2,970 bytes of UTF-8 each, so that 337 rows fill a million bytes.
+    expect(bySize).toHaveLength(3);
+    expect(bySize[0]).toBeGreaterThan(330);
+    expect(bySize[0]).toBeLessThan(345);
+  });
+
+  test('counts nulls and knows the bounds of each column', async () => {
+    const columns = (['int32', 'int64', 'double', 'boolean', 'string', 'timestamp'] as const).map((type) =>
+      leaf(type, type),
+    );
+    const rows: Row[] = [
+      { int32: 5, int64: 2n ** 60n, double: 1.5, boolean: true, string: 'b', timestamp: 1000 },
+      { int32: -7, int64: -1, double: Number.NaN, boolean: true, string: '\u00e9', timestamp: -1000 },
+      { string: 'a' },
+    ];
+    const found = await duck.query(
+      write({ columns }, rows),
+      'SELECT path_in_schema AS name, stats_min_value AS min, stats_max_value AS max, stats_null_count AS nulls FROM parquet_metadata($FILE)',
+    );
+    expect(found.map(({ name, min, max, nulls }) => [name, min, max, Number(nulls)])).toEqual([
+      ['int32', '-7', '5', 1],
+      ['int64', '-1', '1152921504606846976', 1],
+      ['double', '1.5', '1.5', 1],
+      ['boolean', 'true', 'true', 1],
+      ['string', 'a', '\u00e9', 0],
+      ['timestamp', '1969-12-31 23:59:59+00', '1970-01-01 00:00:01+00', 1],
+    ]);
+  });
+
+  test('lets a reader skip row groups by their bounds without losing a row', async () => {
+    const columns = [leaf('text', 'string'), leaf('n', 'int64')];
+    const texts = [
+      '',
+      'a',
+      'a'.repeat(64),
+      'a'.repeat(65),
+      `${'a'.repeat(65)}b`,
+      '\u4e2d'.repeat(30),
+      '\u{10ffff}'.repeat(20),
+      'z',
+    ];
+    const rows = texts.map((text, n) => ({ text, n }));
+    const file = write({ columns, rowGroupRows: 1 }, rows);
+    for (const { text, n } of rows) {
+      const found = await duck.query(file, `SELECT n FROM $FILE WHERE text = '${text}'`);
+      expect(found).toEqual([{ n: BigInt(n) }]);
+    }
+  });
+});
+
+describe('the writer', () => {
+  test('counts rows and the UTF-8 bytes of their texts', () => {
+    const columns: Column[] = [leaf('text', 'string'), { kind: 'map', name: 'unmapped' }];
+    const writer = createParquetWriter({ columns, rowGroupRows: 2 }, compileShredder(columns));
+    for (let row = 0; row < 3; row++) writer.append({ text: '\u4e2d\u{1f600}', unmapped: { key: '\u00e9' } });
+    expect([writer.rows, writer.textBytes]).toEqual([3, 3 * (3 + 4 + 3 + 2)]);
+  });
+
+  test('refuses a shredder made for other columns', () => {
+    expect(() =>
+      createParquetWriter({ columns: [leaf('a', 'string')] }, compileShredder([leaf('a', 'int32')])),
+    ).toThrow(expect.objectContaining({ entry: shredderStale }));
+  });
+
+  test('is of no use after finish', () => {
+    const columns = [leaf('a', 'string')];
+    const writer = createParquetWriter({ columns }, compileShredder(columns));
+    writer.finish();
+    expect(() => writer.append({})).toThrow('finished');
+    expect(() => writer.finish()).toThrow('finished');
+  });
+});
