@@ -76,13 +76,16 @@ export interface Mapping<C extends ClassName = ClassName> {
   readonly event: EventLiteral<C>;
 }
 
+/** A mapping to any class: a union by `class`, so that every expression in a literal knows the type it stands for. */
+type AnyMapping = { [C in ClassName]: Mapping<C> }[ClassName];
+
 /**
  * Declares how one event type of a source becomes an OCSF event.
  * The literal has the shape of the OCSF class, so an unknown attribute, a wrong enum id or a missing required
  * attribute does not compile.
  */
-export function defineMapping<const C extends ClassName>(mapping: Mapping<C>): Mapping<C> {
-  return mapping;
+export function defineMapping(mapping: AnyMapping): Mapping {
+  return mapping as Mapping;
 }
 
 /** Characters an OCSF text has at most (`string_t`). */

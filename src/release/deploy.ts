@@ -41,6 +41,8 @@ export type StackOutputs = Readonly<Record<string, Readonly<Record<string, strin
  */
 export async function deployStacks(options: DeployOptions): Promise<StackOutputs> {
   const messages: string[] = [];
+  // The toolkit's clients take endpoint and credentials from the environment of the process, and from nowhere else.
+  Object.assign(process.env, options.environment);
   const toolkit = new Toolkit({
     ioHost: listen(options.say, messages),
     color: false,

@@ -35,6 +35,8 @@ export interface ServerSettings {
   readonly workFolder: string;
   /** `node_modules` of the project: the pinned Node and the AWS SDK that Node functions expect of their runtime. */
   readonly nodeModules: string;
+  /** Whether IAM policies decide. */
+  readonly enforcePermissions: boolean;
   /** Further variables, which Lambda functions see too. */
   readonly environment: Readonly<Record<string, string>>;
 }
@@ -67,6 +69,7 @@ export function serverEnvironment(
     MINISTACK_REGION: settings.region,
     S3_DATA_DIR: join(workFolder, 's3'),
     STATE_DIR: join(workFolder, 'state'),
+    AUTH: String(settings.enforcePermissions),
     LAMBDA_EXECUTOR: 'local',
     DOCKER_HOST: `unix://${join(workFolder, 'no-docker.sock')}`,
     SFTP_ENABLED: '0',

@@ -27,6 +27,11 @@ export interface EmbeddedAwsOptions {
   readonly region?: string;
   /** 12 digits; default 000000000000. */
   readonly accountId?: string;
+  /**
+   * Decide every request by the IAM policies of its role, as AWS does. Default false: then every request is allowed,
+   * and any role can be assumed by anybody.
+   */
+  readonly enforcePermissions?: boolean;
   /** Further variables of the server, which every Lambda function sees (say AWS_ENDPOINT_URL_SECURITYLAKE). */
   readonly environment?: Readonly<Record<string, string>>;
   /** Called with each line of the server's log, which is written to the file either way. */
@@ -71,7 +76,7 @@ export async function startEmbeddedAws(options: EmbeddedAwsOptions): Promise<Emb
 class PortTaken extends Failure<{ reason: string; logFile: string; lastLines: readonly string[] }> {}
 
 async function startOnce(options: EmbeddedAwsOptions, port: number): Promise<EmbeddedAws> {
-  const { python, region = 'us-east-1', accountId = '000000000000' } = options;
+  const { python, region = 'us-east-1', accountId = '000000000000', enforcePermissions = false } = options;
   const stateFolder = resolve(options.stateFolder);
   const workFolder = join(stateFolder, 'work', String(port));
   const logFile = join(stateFolder, 'embedded-aws.log');
@@ -83,7 +88,15 @@ async function startOnce(options: EmbeddedAwsOptions, port: number): Promise<Emb
     logFile,
     onLog: options.onLog,
     cwd: workFolder,
-    env: serverEnvironment({ port, accountId, region, workFolder, nodeModules: NODE_MODULES, environment }),
+    env: serverEnvironment({
+      port,
+      accountId,
+      region,
+      workFolder,
+      nodeModules: NODE_MODULES,
+      enforcePermissions,
+      environment,
+    }),
   });
 
   const kill = () => {
