@@ -6,7 +6,14 @@ import { run } from './run.ts';
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const interruption = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => interruption.abort());
+const PATIENCE_MS = 5_000;
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => {
+    interruption.abort();
+    // A stage that does not listen, such as a deployment, must not hold up the end: 'exit' handlers kill what runs.
+    setTimeout(() => process.exit(2), PATIENCE_MS).unref();
+  });
+}
 
 process.exitCode = await run(process.argv.slice(2), {
   stdout: process.stdout,

@@ -8,9 +8,15 @@ export type Converter<T> = (value: unknown) => T | undefined;
 /**
  * Where a raw value stands: keys joined by dots (`properties.status.code`); a dot inside a key is written `\.`.
  * Inside `each` a path starts at the item (`.` is the item itself); one that starts with `$.` starts at the event.
- * A numeric segment indexes an array.
+ * A numeric segment indexes an array. `ENVELOPE_TIME` stands for the envelope's time instead.
  */
 export type Path = string;
+
+/**
+ * The path of the CloudEvent's `time`, when the source accepted the event: for what has no time of its own.
+ * It may stand wherever a path is carried over, not in a condition of `when`.
+ */
+export const ENVELOPE_TIME = '$envelope.time';
 
 /** A test on the raw event. Data, so that it can be compiled, documented and reasoned about. */
 export type Condition =
@@ -127,11 +133,7 @@ export function each<T>(path: Path, item: NoInfer<Literal<T>>, where?: Condition
 }
 
 /** `then` where the condition holds, else `otherwise` (or nothing). */
-export function choose<T>(
-  when: Condition,
-  then: NoInfer<Literal<T>>,
-  otherwise?: NoInfer<Literal<T>>,
-): Expression<T> {
+export function choose<T>(when: Condition, then: NoInfer<Literal<T>>, otherwise?: NoInfer<Literal<T>>): Expression<T> {
   return { node: { kind: 'choose', when, then, ...(otherwise === undefined ? {} : { otherwise }) } };
 }
 

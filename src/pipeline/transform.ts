@@ -107,7 +107,7 @@ export function judgeEvent(program: Program, read: ReadResult): Outcome | Refusa
   if (!mapping) return refuse('map', 'unmatched', '', 'no mapping of the module takes this kind of event');
   let rows: OcsfEvent[];
   try {
-    rows = mapping.map({ event: event.data, id: event.id, rawText: event.rawText });
+    rows = mapping.map({ event: event.data, id: event.id, rawText: event.rawText, time: event.time });
   } catch (error) {
     const what = error instanceof Error ? error.message : 'an unknown error';
     return { ...refuse('map', 'mapping_failed', '', what), mapping: mapping.name };

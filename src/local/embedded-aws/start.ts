@@ -1,7 +1,7 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -81,6 +81,9 @@ async function startOnce(options: EmbeddedAwsOptions, port: number): Promise<Emb
   const workFolder = join(stateFolder, 'work', String(port));
   const logFile = join(stateFolder, 'embedded-aws.log');
   mkdirSync(workFolder, { recursive: true });
+  // Code of Node functions lies below this folder; without a package.json of its own Node would take a project's
+  // "type": "module" for it.
+  writeFileSync(join(workFolder, 'package.json'), '{ "type": "commonjs" }\n');
 
   const environment = { ...(options.environment ?? {}) };
   const child = spawnServer({

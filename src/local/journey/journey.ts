@@ -87,10 +87,12 @@ export async function runJourney(options: JourneyOptions): Promise<Journey> {
     signal.throwIfAborted();
 
     const outputs = await stage('Deploy the core stack and the module stack', async (say) => {
+      const outputFolder = join(stateFolder, 'cdk.out');
+      rmSync(outputFolder, { recursive: true, force: true });
       const deployed = await deployStacks({
         root,
         configFile: options.configFile,
-        outputFolder: join(stateFolder, 'cdk.out'),
+        outputFolder,
         target: 'host',
         environment: cloud.environment,
         bootstrap: { accountId, region: configuration.awsRegion },

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import {
   type Condition,
+  ENVELOPE_TIME,
   type Expression,
   MAX_TEXT,
   type Mapping,
@@ -33,6 +34,8 @@ export interface MappingSource {
   readonly reads: readonly string[];
 }
 
+/** Set instead of a flag by what is no part of the raw event. */
+const NO_FLAG = 'ignored';
 const INHERITED = new Set(Object.getOwnPropertyNames(Object.prototype));
 
 /** A variable that holds an emitted value, and the code that tells whether the raw event really gave one. */
@@ -70,10 +73,8 @@ interface Taken {
   readonly raw: string;
 }
 
-interface Source {
-  readonly where: string;
-  readonly raw: string;
-}
+/** A raw value that an object takes something of: known by its flag, or an array whose items `each` takes. */
+type Source = { readonly flag: string } | { readonly where: string; readonly raw: string };
 
 interface Skipped {
   /** Variable of the Set of positions that some `each` took. */
@@ -151,6 +152,9 @@ class Compiler {
   #matcher(): string {
     const scope = newScope('event', "''", []);
     const test = this.#condition(this.#mapping.when, scope);
+    if (JSON.stringify(this.#mapping.when).includes(`"${ENVELOPE_TIME}"`)) {
+      this.#refuse('when', `${ENVELOPE_TIME} is no part of the event`);
+    }
     return [`function matches${this.#index}(event) {`, ...scope.head, `return ${test};`, '}'].join('\n');
   }
 
@@ -177,7 +181,13 @@ class Compiler {
       lines.push(...this.#leftovers(scope), ...this.#finish(event, `input.id + '#' + ${at}`));
       lines.push(`rows.push(${event});`, '}', 'return rows;');
     }
-    return [`function map${this.#index}(input) {`, 'const event = input.event;', ...lines, '}'].join('\n');
+    return [
+      `function map${this.#index}(input) {`,
+      'const event = input.event;',
+      `let ${NO_FLAG} = false;`,
+      ...lines,
+      '}',
+    ].join('\n');
   }
 
   /** The event object without what stands at its end: observables, unmapped, raw_data. */
@@ -272,6 +282,7 @@ class Compiler {
     const given = this.#name('g');
     this.#body.push(`const ${variable} = {};`, `let ${given} = false;`);
     let dynamic = false;
+    const corrections: string[] = [];
     for (const [key, value] of Object.entries(literal)) {
       if (value === undefined) continue;
       const attribute = place.attributes[key];
@@ -279,12 +290,29 @@ class Compiler {
       if (!attribute) this.#refuse(path, 'no such attribute in this OCSF version');
       const emitted = this.#value(value, attribute, path, scope);
       this.#assign(variable, key, emitted, attribute, path, place, literal);
+      if (emitted.constant === undefined) this.#correctSibling(variable, key, attribute, literal, corrections);
       if (emitted.given !== false) {
         dynamic = true;
         if (emitted.given !== 'false') this.#body.push(`if (${emitted.given}) ${given} = true;`);
       }
     }
+    this.#body.push(...corrections);
     return dynamic && !always ? given : false;
+  }
+
+  /** Where a mapping gives the text beside an enum id too, that text is for id 99; other ids have their caption. */
+  #correctSibling(
+    variable: string,
+    key: string,
+    attribute: Attribute,
+    literal: Record<string, unknown>,
+    corrections: string[],
+  ): void {
+    const { sibling, enum: captions } = attribute;
+    if (!captions || !sibling || attribute.array || literal[sibling] === undefined) return;
+    const table = this.#constant(JSON.stringify({ ...captions, 99: undefined }));
+    const caption = `${table}[${variable}${member(key)}]`;
+    corrections.push(`if (${caption} !== undefined) ${variable}${member(sibling)} = ${caption};`);
   }
 
   #assign(
@@ -350,6 +378,7 @@ class Compiler {
     const place: Place = { attributes: table.attributes, path };
     const outer = this.#sources;
     this.#sources = [];
+    const before = this.#body.length;
     const given = this.#object(object, literal, place, scope, false);
     const sources = this.#sources;
     this.#sources = [...outer, ...sources];
@@ -363,10 +392,20 @@ class Compiler {
       this.#body.push(`const ${kept} = ${given} ? ${object} : undefined;`);
       return { variable: kept, given };
     }
-    // What OCSF would refuse is no reason to refuse the event: the object is left out, what it was made of is kept.
-    const keep = sources.map(({ where, raw }) => `rt.keep(unmapped, ${where}, ${raw});`);
+    // What OCSF would refuse is no reason to refuse the event: the object is left out as if it had taken nothing.
+    const undo: string[] = [];
+    const snapshots: string[] = [];
+    for (const flag of new Set(sources.flatMap((source) => ('flag' in source ? [source.flag] : [])))) {
+      const snapshot = this.#name('b');
+      snapshots.push(`const ${snapshot} = ${flag};`);
+      undo.push(`${flag} = ${snapshot};`);
+    }
+    for (const source of sources) {
+      if ('raw' in source) undo.push(`rt.keep(unmapped, ${source.where}, ${source.raw});`);
+    }
+    this.#body.splice(before, 0, ...snapshots);
     this.#body.push(`const ${kept} = ${given} && ${whole} ? ${object} : undefined;`);
-    if (keep.length > 0) this.#body.push(`if (${given} && ${kept} === undefined) { ${keep.join(' ')} }`);
+    if (undo.length > 0) this.#body.push(`if (${given} && ${kept} === undefined) { ${undo.join(' ')} }`);
     return { variable: kept, given: `${kept} !== undefined` };
   }
 
@@ -561,6 +600,7 @@ class Compiler {
 
   /** Code of the raw value at `path`. */
   #read(path: Path, scope: Scope): string {
+    if (path === ENVELOPE_TIME) return 'input.time';
     const { fromEvent, keys } = this.#parse(path);
     const base = fromEvent ? outermost(scope) : scope;
     let variable = base.start;
@@ -582,14 +622,18 @@ class Compiler {
 
   /** The variable to set once an attribute has taken over the raw value at `path`; what none takes is kept. */
   #flag(path: Path, scope: Scope): string {
+    if (path === ENVELOPE_TIME) return NO_FLAG;
     const keys = this.#readKeys(path, scope);
     this.#reads.add(keys);
-    this.#sources.push({ where: this.#where(path, scope), raw: this.#read(path, scope) });
     const owner = this.#parse(path).fromEvent ? rowOf(scope) : scope;
     const key = keys.join('\u0000');
     const known = owner.taken.get(key);
-    if (known) return known.flag;
+    if (known) {
+      this.#sources.push({ flag: known.flag });
+      return known.flag;
+    }
     const flag = this.#name('k');
+    this.#sources.push({ flag });
     owner.head.push(`let ${flag} = false;`);
     owner.taken.set(key, { flag, where: this.#where(path, scope), raw: this.#read(path, scope) });
     return flag;

@@ -10,6 +10,8 @@ import type { Reason } from '../read/event.ts';
 import { judgeEvent } from '../transform.ts';
 import type { MappingFile } from './transformer-source.ts';
 
+/** When the source is said to have accepted a sample. */
+const ACCEPTED = '2026-03-04T12:00:00Z';
 const RAW = '.raw.json';
 const OCSF = '.ocsf.json';
 
@@ -59,7 +61,8 @@ export function tryEvent(program: Program, raw: unknown, id: string): Trial {
   const takers = program.mappings.filter((mapping) => mapping.matches(raw));
   const [first] = takers;
   const stream = first?.stream ?? program.mappings[0]?.stream ?? '';
-  const outcome = judgeEvent(program, { event: { id, stream, data: raw, rawText: JSON.stringify(raw) ?? 'null' } });
+  const rawText = JSON.stringify(raw) ?? 'null';
+  const outcome = judgeEvent(program, { event: { id, stream, data: raw, rawText, time: ACCEPTED } });
   const rivals = takers.slice(1).filter((other) => isRival(first as CompiledMapping, other));
   const rows = 'rows' in outcome ? outcome.rows : [];
   const validate = first && program.classes[first.class]?.validate;

@@ -14,6 +14,8 @@ export interface MappingInput {
   readonly id: string;
   /** The event as the source wrote it: becomes `raw_data`. */
   readonly rawText: string;
+  /** CloudEvent time: when the source accepted the event. */
+  readonly time?: string;
 }
 
 /** A compiled mapping: generated code behind this face. */

@@ -16,6 +16,8 @@ export interface ReadEvent {
   readonly data: unknown;
   /** The JSON of the source as it was written. */
   readonly rawText: string;
+  /** When the source accepted the event. */
+  readonly time?: string;
 }
 
 export type ReadResult = { readonly event: ReadEvent } | { readonly reason: Reason };
@@ -49,11 +51,13 @@ export function readParsed(event: unknown): ReadResult {
 }
 
 function describe(head: Record<string, unknown>, data: unknown, rawText: string): ReadResult {
-  const { specversion, id, type } = head;
+  const { specversion, id, type, time } = head;
   if (specversion !== '1.0') return refuse('not_a_cloudevent', 'specversion', 'specversion is not 1.0');
   if (typeof id !== 'string' || id === '') return refuse('not_a_cloudevent', 'id', 'id is missing');
   if (typeof type !== 'string' || type === '') return refuse('not_a_cloudevent', 'type', 'type is missing');
-  if (data !== undefined) return { event: { id, stream: type, data, rawText } };
+  if (data !== undefined) {
+    return { event: { id, stream: type, data, rawText, ...(typeof time === 'string' ? { time } : {}) } };
+  }
   if (head.data_base64 !== undefined) return refuse('body_not_json', 'data_base64', 'the source did not send JSON');
   return refuse('not_a_cloudevent', 'data', 'data is missing');
 }

@@ -9,7 +9,13 @@ import { bundleAssets } from '../../../../src/infra/bundle-assets.ts';
 import { readDeployment, targetOf } from '../../../../src/infra/deployment.ts';
 
 const folder = fileURLToPath(new URL('..', import.meta.url));
-const app = new App();
+// Here rather than in cdk.json, so that the app makes the same templates whatever runs it.
+const app = new App({
+  context: {
+    '@aws-cdk/core:checkSecretUsage': true,
+    '@aws-cdk/core:target-partitions': ['aws', 'aws-us-gov'],
+  },
+});
 
 try {
   const target = targetOf(app.node.tryGetContext('slake:target'));

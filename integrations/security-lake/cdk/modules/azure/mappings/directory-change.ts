@@ -1,0 +1,32 @@
+// Copyright the Slake authors
+// SPDX-License-Identifier: Apache-2.0
+import { all, any, defineMapping, from, has, json, lookup } from 'slake/contract';
+import { audit, isAudit } from './shapes/audit.ts';
+import { STREAM } from './shapes/stream.ts';
+
+const FIRST = 'properties.targetResources.0';
+
+/** Any other change of an object of Entra ID: an application, a policy, a group, a device, a domain. */
+export const directoryChange = defineMapping({
+  stream: STREAM,
+  when: all(isAudit, any(has(`${FIRST}.id`), has(`${FIRST}.displayName`))),
+  priority: -10,
+  class: 'entity_management',
+  profiles: ['cloud', 'host'],
+  event: {
+    ...audit,
+    activity_id: lookup(
+      'properties.operationType',
+      { Add: 1, Create: 1, Assign: 3, Unassign: 3, Update: 3, Delete: 4, Remove: 4, Enable: 8, Disable: 9 },
+      99,
+    ),
+    activity_name: from('properties.activityDisplayName'),
+    entity: {
+      uid: from(`${FIRST}.id`),
+      name: from([`${FIRST}.displayName`, `${FIRST}.userPrincipalName`]),
+      type: from(`${FIRST}.type`),
+      type_id: lookup(`${FIRST}.type`, { Device: 1, User: 2, Group: 3, Organization: 4, Policy: 5 }, 99),
+      data: from('properties.targetResources', json),
+    },
+  },
+});

@@ -1,0 +1,25 @@
+// Copyright the Slake authors
+// SPDX-License-Identifier: Apache-2.0
+import { all, any, defineMapping, has } from 'slake/contract';
+import { call } from './shapes/activity.ts';
+import { STREAM } from './shapes/stream.ts';
+
+/**
+ * Any other record of a diagnostic setting: the logs of Key Vault, storage, Kubernetes and others. Only what all of
+ * them share is mapped; what is particular stays in `unmapped`.
+ * @see https://learn.microsoft.com/azure/azure-monitor/platform/resource-logs-schema
+ */
+export const resourceLog = defineMapping({
+  stream: STREAM,
+  when: all(has('operationName'), any(has('resourceId'), has('ResourceId'), has('properties.entity'))),
+  priority: -30,
+  class: 'api_activity',
+  profiles: ['cloud'],
+  event: {
+    ...call,
+    metadata: {
+      ...call.metadata,
+      product: { name: 'Microsoft Azure', vendor_name: 'Microsoft', feature: { name: 'Resource logs' } },
+    },
+  },
+});
