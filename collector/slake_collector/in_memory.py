@@ -8,12 +8,17 @@ raise it once.
 
 import gzip
 import json
+import operator
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from botocore.exceptions import ClientError
 
-from .checkpoint import FORWARD, UNCHANGED
+Attributes = dict[str, dict[str, str]]
+
+_tokens = re.compile(r"[:\w]+|<=|[<=()]").findall
+_OPERATORS = {"=": operator.eq, "<": operator.lt, "<=": operator.le}
 
 
 class _Client:
@@ -56,9 +61,9 @@ class Sqs(_Client):
 class DynamoDb(_Client):
     def __init__(self) -> None:
         super().__init__()
-        self.items: dict[tuple[str, str], dict[str, dict[str, str]]] = {}
+        self.items: dict[tuple[str, str], Attributes] = {}
 
-    def get_item(self, *, TableName: str, Key: dict[str, dict[str, str]], **_: Any) -> dict[str, Any]:
+    def get_item(self, *, TableName: str, Key: Attributes, **_: Any) -> dict[str, Any]:
         self._fail_once()
         item = self.items.get((Key["pk"]["S"], Key["sk"]["S"]))
         return {"Item": dict(item)} if item else {}
@@ -67,9 +72,9 @@ class DynamoDb(_Client):
         self,
         *,
         TableName: str,
-        Item: dict[str, dict[str, str]],
+        Item: Attributes,
         ConditionExpression: str,
-        ExpressionAttributeValues: dict[str, dict[str, str]],
+        ExpressionAttributeValues: Attributes,
         **_: Any,
     ) -> dict[str, Any]:
         self._fail_once()
@@ -111,17 +116,48 @@ class LambdaContext:
         return self.remaining_ms
 
 
-def _holds(condition: str, item: dict[str, dict[str, str]] | None, values: dict[str, dict[str, str]]) -> bool:
-    """The two conditions a checkpoint is written with, as DynamoDB evaluates them."""
-    if item is None:
-        return condition == FORWARD
-    standing, wanted = int(item["sequence_number"]["N"]), int(values[":sequence"]["N"])
-    if int(item["v"]["N"]) > int(values[":v"]["N"]):
-        return False
-    if standing == wanted and item["run_id"] == values[":run"]:
-        return True
-    if condition == FORWARD:
-        return standing < wanted
-    if condition == UNCHANGED:
-        return standing == int(values[":seen"]["N"])
-    raise NotImplementedError(condition)
+def _holds(condition: str, item: Attributes | None, values: Attributes) -> bool:
+    """Evaluates a condition as DynamoDB does, as far as conditions here go: comparisons, AND, OR, parentheses.
+
+    @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.OperatorsAndFunctions.html
+    """
+    tokens = _tokens(condition)[::-1]
+    result = _either(tokens, item or {}, values)
+    if tokens:
+        raise NotImplementedError(condition)
+    return result
+
+
+def _either(tokens: list[str], item: Attributes, values: Attributes) -> bool:
+    result = _both(tokens, item, values)
+    while tokens and tokens[-1] == "OR":
+        tokens.pop()
+        # Both sides are read, whatever the first one says.
+        result = _both(tokens, item, values) or result
+    return result
+
+
+def _both(tokens: list[str], item: Attributes, values: Attributes) -> bool:
+    result = _single(tokens, item, values)
+    while tokens and tokens[-1] == "AND":
+        tokens.pop()
+        result = _single(tokens, item, values) and result
+    return result
+
+
+def _single(tokens: list[str], item: Attributes, values: Attributes) -> bool:
+    first = tokens.pop()
+    if first == "(":
+        result = _either(tokens, item, values)
+        tokens.pop()
+        return result
+    if first == "attribute_not_exists":
+        _, name, _ = tokens.pop(), tokens.pop(), tokens.pop()
+        return name not in item
+    compare, value = _OPERATORS[tokens.pop()], values[tokens.pop()]
+    # A comparison with an attribute that is not there does not hold.
+    return first in item and compare(_plain(item[first]), _plain(value))
+
+
+def _plain(value: dict[str, str]) -> int | str:
+    return int(value["N"]) if "N" in value else value["S"]

@@ -58,6 +58,10 @@ test('a relative configFile is one of the folder the person is in, else of the a
   const caller = mkdtempSync(join(tmpdir(), 'slake-'));
   writeFileSync(join(caller, 'here.yaml'), '');
 
-  expect(args('list -c configFile=here.yaml', caller)).toEqual(['list', '-c', `configFile=${join(caller, 'here.yaml')}`]);
+  expect(args('list -c configFile=here.yaml', caller)).toEqual([
+    'list',
+    '-c',
+    `configFile=${join(caller, 'here.yaml')}`,
+  ]);
   expect(args('list -c configFile=there.yaml', caller)).toEqual(['list', '-c', 'configFile=/app/there.yaml']);
 });

@@ -13,7 +13,9 @@ class Text extends Writable {
   }
 }
 
-function output(options: { readonly terminal?: boolean; readonly json?: boolean; readonly environment?: Record<string, string> } = {}) {
+function output(
+  options: { readonly terminal?: boolean; readonly json?: boolean; readonly environment?: Record<string, string> } = {},
+) {
   const stdout = new Text();
   const stderr = new Text();
   stdout.isTTY = options.terminal ?? false;
@@ -58,5 +60,13 @@ test('colour is for terminals only, and not where NO_COLOR asks for none', () =>
 });
 
 test('a table puts numbers to the right', () => {
-  expect(table(['name', 'rows'], [['a', 5], ['bb', 12_345]])).toEqual(['name    rows', 'a          5', 'bb    12,345']);
+  expect(
+    table(
+      ['name', 'rows'],
+      [
+        ['a', 5],
+        ['bb', 12_345],
+      ],
+    ),
+  ).toEqual(['name    rows', 'a          5', 'bb    12,345']);
 });

@@ -61,7 +61,9 @@ describe('a mistake is told in three lines, with exit code 2', () => {
   });
 
   test('a value out of range', async () => {
-    expect((await slake('start --events many')).err).toContain('--events takes a whole number from 1 to 1000000 (is many)');
+    expect((await slake('start --events many')).err).toContain(
+      '--events takes a whole number from 1 to 1000000 (is many)',
+    );
   });
 
   test('with --json as an object', async () => {

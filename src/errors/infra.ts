@@ -32,7 +32,7 @@ export const targetUnknown = defineError<{ target: string }>({
   title: 'Unknown target',
   blame: 'user',
   message: ({ target }) => `The CDK context "slake:target" is "${target}".`,
-  hint: 'Use "host" for the embedded AWS; leave it out for AWS.',
+  hint: 'Use "host" for the embedded AWS and "aws" for AWS, or leave it out: AWS_ENDPOINT_URL then tells which one is meant.',
 });
 
 export const configFileNotGiven = defineError({

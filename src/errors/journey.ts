@@ -23,7 +23,8 @@ export const noSource = defineError<{ module: string; known: readonly string[] }
   code: 'SLK-JOURNEY-003',
   title: 'A module has no source to run on a laptop',
   blame: 'user',
-  message: ({ module, known }) => `no source on this machine feeds the module "${module}"; there is one for ${known.join(', ')}`,
+  message: ({ module, known }) =>
+    `no source on this machine feeds the module "${module}"; there is one for ${known.join(', ')}`,
   hint: 'Run it for a module that has one: npm start -- --module azure',
 });
 

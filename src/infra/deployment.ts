@@ -55,9 +55,18 @@ function select(configuration: Configuration, loaded: LoadedModules, modulesFold
   return { modules: requireModules(loaded, ids.sort(), modulesFolder), leftOut };
 }
 
-/** The value of the CDK context `slake:target`; throws SLK-INFRA-004 for anything else than `aws` and `host`. */
-export function targetOf(context: unknown): Target {
-  if (context === undefined || context === 'aws') return 'aws';
+/**
+ * Where functions will run: what the CDK context `slake:target` says, or else by the endpoint that is deployed to, a
+ * loopback one being the embedded AWS. Throws SLK-INFRA-004 for another text than `aws` or `host`.
+ */
+export function targetOf(context: unknown, endpoint: string | undefined): Target {
+  if (context === undefined) return endpoint && isLoopback(endpoint) ? 'host' : 'aws';
+  if (context === 'aws') return 'aws';
   if (context === 'host') return 'host';
   throw new Failure(targetUnknown, { target: String(context) });
+}
+
+function isLoopback(endpoint: string): boolean {
+  const host = URL.parse(endpoint)?.hostname ?? '';
+  return host === 'localhost' || host === '[::1]' || host.startsWith('127.');
 }

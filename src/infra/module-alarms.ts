@@ -35,6 +35,7 @@ const QUIET = cloudwatch.TreatMissingData.NOT_BREACHING;
 
 /** An hour behind is late for a lake that is written every five minutes. */
 const OLDEST_POINTER_SECONDS = 3600;
+const SHORTEST_PERIOD_MINUTES = 5;
 /** CloudWatch takes periods of up to a day. */
 const LONGEST_PERIOD_MINUTES = 1440;
 const MISSED_RUNS = 3;
@@ -73,19 +74,23 @@ export class ModuleAlarms extends Construct {
     this.alarm(
       'TransformerErrors',
       `The function ${transformerName} fails; its log says why.`,
-      failing(transformerName),
+      transformerFailing(transformerName),
     );
     for (const { functionName, expectedEveryMinutes } of props.functions) {
       const name = pascalCase(functionName);
-      this.alarm(`${name}Errors`, `The function ${functionName} fails; its log says why.`, failing(functionName));
+      this.alarm(
+        `${name}Errors`,
+        `The function ${functionName} fails; its log says why.`,
+        processorFailing(functionName, expectedEveryMinutes),
+      );
       this.alarm(
         `${name}Lost`,
         `Events of ${moduleId} expired in the source before ${functionName} read them.`,
         counted(functionName, 'EventsLost'),
       );
       const silent = expectedEveryMinutes && silence(functionName, expectedEveryMinutes);
-      if (silent)
-        this.alarm(`${name}Silent`, `The function ${functionName} has not run ${MISSED_RUNS} times in a row.`, silent);
+      if (!silent) continue;
+      this.alarm(`${name}Silent`, `The function ${functionName} has missed ${MISSED_RUNS} runs.`, silent);
     }
   }
 
@@ -111,14 +116,28 @@ function counted(functionName: string, metricName: 'EventsLost' | 'EventsRejecte
   };
 }
 
-/** One failed run heals by itself with the next; two of three do not. */
-function failing(functionName: string): Condition {
+/** A message that fails is tried again only after the queue's visibility timeout, so two failures may be half an hour apart. */
+function transformerFailing(functionName: string): Condition {
   return {
     metric: functionMetric(functionName, 'Errors'),
     threshold: 0,
     comparisonOperator: ABOVE,
-    evaluationPeriods: 3,
+    evaluationPeriods: 12,
     datapointsToAlarm: 2,
+    treatMissingData: QUIET,
+  };
+}
+
+/** One failed run heals by itself with the next; two of three do not. Without a known rhythm each failure counts. */
+function processorFailing(functionName: string, everyMinutes: number | undefined): Condition {
+  const rhythm = everyMinutes !== undefined && everyMinutes <= LONGEST_PERIOD_MINUTES;
+  const minutes = rhythm ? Math.max(everyMinutes, SHORTEST_PERIOD_MINUTES) : SHORTEST_PERIOD_MINUTES;
+  return {
+    metric: functionMetric(functionName, 'Errors', 'Sum', Duration.minutes(minutes)),
+    threshold: 0,
+    comparisonOperator: ABOVE,
+    evaluationPeriods: rhythm ? 3 : 1,
+    datapointsToAlarm: rhythm ? 2 : 1,
     treatMissingData: QUIET,
   };
 }

@@ -128,13 +128,23 @@ export class ModuleStack extends Stack {
       receiveMessageWaitTime: Duration.seconds(20),
       deadLetterQueue: { queue: deadLetterQueue, maxReceiveCount: MAXIMUM_RECEIVES },
     });
+    // Made when asked for: a parameter that nothing uses is a fault of the template.
+    const scope = this;
+    let table: dynamodb.ITable | undefined;
+    let topic: sns.ITopic | undefined;
     return {
       eventTransformerQueue: queue,
       eventTransformerDeadLetterQueue: deadLetterQueue,
       sharedKmsKey: key,
       rawBucket: s3.Bucket.fromBucketName(this, 'RawBucket', this.parameter('rawBucketName')),
-      checkpointTable: dynamodb.Table.fromTableName(this, 'Checkpoints', this.parameter('checkpointTableName')),
-      alarmTopic: sns.Topic.fromTopicArn(this, 'AlarmTopic', this.parameter('alarmTopicArn')),
+      get checkpointTable() {
+        table ??= dynamodb.Table.fromTableName(scope, 'Checkpoints', scope.parameter('checkpointTableName'));
+        return table;
+      },
+      get alarmTopic() {
+        topic ??= sns.Topic.fromTopicArn(scope, 'AlarmTopic', scope.parameter('alarmTopicArn'));
+        return topic;
+      },
       projectConfig: {
         projectName,
         environment,

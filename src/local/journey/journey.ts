@@ -183,7 +183,7 @@ function placesOf(outputs: StackOutputs, configuration: Configuration, module: L
   return {
     queueUrl: need(own, 'QueueUrl'),
     dlqUrl: need(own, 'DlqUrl'),
-    rawBucket: need(core, 'RawBucket'),
+    rawBucket: need(core, 'RawBucketName'),
     processorFunction: need(own, 'ProcessorFunction'),
     secretName: `${module.id}-credentials`,
   };

@@ -512,6 +512,7 @@ class Compiler {
     const inner = newScope(start, `${this.#where(node.path, scope)} + '[' + ${at} + ']'`, [...keys, '[]'], scope);
     const outer = { body: this.#body, sources: this.#sources };
     this.#body = [];
+    this.#sources = [];
     const where = node.where ? this.#condition(node.where, inner) : undefined;
     const single: Attribute = { ...attribute, array: false, requirement: 'optional' };
     const emitted = this.#value(node.item, single, `${path}[]`, inner);

@@ -18,7 +18,7 @@ const app = new App({
 });
 
 try {
-  const target = targetOf(app.node.tryGetContext('slake:target'));
+  const target = targetOf(app.node.tryGetContext('slake:target'), process.env.AWS_ENDPOINT_URL);
   const deployment = await readDeployment({
     configFile: app.node.tryGetContext('configFile'),
     folders: [process.env.INIT_CWD ?? process.cwd(), folder],

@@ -1,6 +1,6 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
-import { all, choose, compute, contains, defineMapping, equals, from, has, lookup } from 'slake/contract';
+import { all, choose, compute, contains, defineMapping, equals, from, has, lookup, url } from 'slake/contract';
 import { resourceName } from './shapes/azure-resource.ts';
 import { counts, isType, posture, subscriptionPath } from './shapes/posture.ts';
 import { STREAM } from './shapes/stream.ts';
@@ -25,7 +25,8 @@ export const regulatoryCompliance = defineMapping({
       uid: from('id'),
       title: from(['properties.description', 'name']),
       types: from('type', (type) => (typeof type === 'string' ? [type.replace(/^.*\//, '')] : undefined)),
-      src_url: from('properties.assessmentDetailsLink'),
+      src_url: from('properties.assessmentDetailsLink', url),
+      analytic: { uid: from('name'), name: from('properties.description'), type_id: 1 },
     },
     compliance: {
       standards: from('id', (id) => {

@@ -68,6 +68,7 @@ export const secureScoreControl = defineMapping({
       title: from(['properties.displayName', 'name']),
       desc: from('properties.definition.properties.description'),
       types: ['Secure score control'],
+      analytic: { uid: from('name'), name: from('properties.displayName'), type_id: 1 },
     },
     compliance,
   },

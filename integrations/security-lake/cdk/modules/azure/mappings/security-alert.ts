@@ -1,8 +1,11 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
 import {
+  all,
   choose,
+  contains,
   defineMapping,
+  type EventLiteral,
   each,
   equals,
   float,
@@ -13,6 +16,7 @@ import {
   isoMs,
   json,
   lookup,
+  type Path,
   texts,
   trimmed,
   url,
@@ -22,6 +26,16 @@ import { resourceAt, subscriptionCloud } from './shapes/azure-resource.ts';
 import { STREAM } from './shapes/stream.ts';
 
 const SEVERITIES = { High: 4, Medium: 3, Low: 2, Informational: 1 } as const;
+const STATUS = { New: 1, Active: 1, InProgress: 2, Dismissed: 3, Resolved: 4 } as const;
+
+/** How the fields of an alert are named: `top` at the alert, `item` inside what it lists. */
+interface Names {
+  readonly top: (pascal: string) => Path;
+  readonly item: (pascal: string) => Path;
+}
+
+const pascalCase: Names = { top: (name) => name, item: (name) => name };
+const camelCase: Names = { top: (name) => `properties.${camel(name)}`, item: camel };
 
 /**
  * An alert of Microsoft Defender for Cloud, as continuous export sends it: a bare object.
@@ -32,119 +46,147 @@ export const securityAlert = defineMapping({
   when: has('SystemAlertId', 'AlertType'),
   class: 'detection_finding',
   profiles: ['cloud'],
-  event: {
-    activity_id: lookup('Status', { New: 1, Active: 1, InProgress: 2, Dismissed: 3, Resolved: 3 }, 0),
-    time: from(['TimeGenerated', 'ProcessingEndTime', 'EndTimeUtc', 'StartTimeUtc'], isoMs),
-    start_time: from('StartTimeUtc', isoMs),
-    end_time: from('EndTimeUtc', isoMs),
-    message: from('AlertDisplayName'),
+  event: alert(pascalCase),
+});
+
+/**
+ * The same alert as a resource of Azure Resource Manager: what playbooks forward that read it from the interface.
+ * @see https://learn.microsoft.com/rest/api/defenderforcloud-composite/alerts
+ */
+export const securityAlertResource = defineMapping({
+  stream: STREAM,
+  when: all(contains('type', 'microsoft.security/locations/alerts'), has('properties.alertType')),
+  class: 'detection_finding',
+  profiles: ['cloud'],
+  event: alert(camelCase),
+});
+
+function alert({ top, item }: Names): EventLiteral<'detection_finding'> {
+  const times = [top('TimeGenerated'), top('TimeGeneratedUtc'), top('ProcessingEndTime'), top('ProcessingEndTimeUtc')];
+  const kind = (...kinds: readonly string[]) => equals(item('Type'), ...kinds);
+  return {
+    activity_id: lookup(top('Status'), { New: 1, Active: 1, InProgress: 2, Dismissed: 3, Resolved: 3 }, 0),
+    time: from([...times, top('EndTimeUtc'), top('StartTimeUtc')], isoMs),
+    start_time: from(top('StartTimeUtc'), isoMs),
+    end_time: from(top('EndTimeUtc'), isoMs),
+    message: from(top('AlertDisplayName')),
     severity_id: choose(
-      has('Severity'),
-      lookup('Severity', SEVERITIES, 0, { ignoreCase: true }),
-      lookup('ReportedSeverity', SEVERITIES, 0, { ignoreCase: true }),
+      has(top('Severity')),
+      lookup(top('Severity'), SEVERITIES, 0, { ignoreCase: true }),
+      lookup(top('ReportedSeverity'), SEVERITIES, 0, { ignoreCase: true }),
     ),
-    status_id: lookup('Status', { New: 1, Active: 1, InProgress: 2, Dismissed: 3, Resolved: 4 }, 0),
-    confidence: from('ConfidenceLevel'),
+    status_id: lookup(top('Status'), STATUS, 0),
+    confidence: from(top('ConfidenceLevel')),
     confidence_id: choose(
-      has('ConfidenceLevel'),
-      lookup('ConfidenceLevel', { Low: 1, Medium: 2, High: 3, Unknown: 0 }, 99, { ignoreCase: true }),
+      has(top('ConfidenceLevel')),
+      lookup(top('ConfidenceLevel'), { Low: 1, Medium: 2, High: 3, Unknown: 0 }, 99, { ignoreCase: true }),
     ),
-    confidence_score: from('ConfidenceScore', percent),
+    confidence_score: from(top('ConfidenceScore'), percent),
     cloud: subscriptionCloud([
-      'AzureResourceSubscriptionId',
-      'AzureResourceId',
-      'ResourceIdentifiers.0.AzureResourceId',
-      'ResourceIdentifiers.1.AzureResourceId',
-      'WorkspaceSubscriptionId',
+      top('AzureResourceId'),
+      `${top('ResourceIdentifiers')}.0.${item('AzureResourceId')}`,
+      `${top('ResourceIdentifiers')}.1.${item('AzureResourceId')}`,
+      'id',
     ]),
     finding_info: {
-      uid: from('SystemAlertId'),
-      title: from(['AlertDisplayName', 'AlertType']),
-      desc: from('Description'),
-      types: [from('AlertType')],
-      created_time: from('TimeGenerated', isoMs),
-      first_seen_time: from('StartTimeUtc', isoMs),
-      last_seen_time: from('EndTimeUtc', isoMs),
-      src_url: from('AlertUri', url),
-      analytic: { uid: from('AlertType'), name: from('AlertDisplayName'), type_id: 0 },
+      uid: from(top('SystemAlertId')),
+      title: from([top('AlertDisplayName'), top('AlertType')]),
+      desc: from(top('Description')),
+      types: [from(top('AlertType'))],
+      created_time: from(times, isoMs),
+      first_seen_time: from(top('StartTimeUtc'), isoMs),
+      last_seen_time: from(top('EndTimeUtc'), isoMs),
+      src_url: from(top('AlertUri'), url),
+      analytic: { uid: from(top('AlertType')), name: from(top('AlertDisplayName')), type_id: 0 },
       attacks: [
-        ...tacticsAt('Intent'),
-        each('Techniques', { technique: { uid: from('.') } }),
-        each('SubTechniques', { sub_technique: { uid: from('.') } }),
+        ...tacticsAt(top('Intent')),
+        each(top('Techniques'), { technique: { uid: from('.') } }),
+        each(top('SubTechniques'), { sub_technique: { uid: from('.') } }),
       ],
     },
-    resources: choose(has('ResourceIdentifiers.0'), each('ResourceIdentifiers', resourceAt(['AzureResourceId'])), [
-      { ...resourceAt(['AzureResourceId']), name: from('CompromisedEntity') },
-    ]),
+    resources: choose(
+      has(`${top('ResourceIdentifiers')}.0`),
+      each(top('ResourceIdentifiers'), resourceAt([item('AzureResourceId')])),
+      [{ ...resourceAt([top('AzureResourceId')]), name: from(top('CompromisedEntity')) }],
+    ),
     evidences: [
-      each('Entities', {
-        src_endpoint: choose(equals('Type', 'ip', 'IP'), {
-          ip: from('Address', ip),
+      each(top('Entities'), {
+        src_endpoint: choose(kind('ip', 'Ip', 'IP'), {
+          ip: from(item('Address'), ip),
           location: {
-            city: from('Location.City'),
-            region: from('Location.State'),
-            country: from(['Location.CountryCode', 'Location.CountryName']),
-            lat: from('Location.Latitude', float),
-            long: from('Location.Longitude', float),
-            isp: from('Location.Carrier'),
+            city: from(`${item('Location')}.${item('City')}`),
+            region: from(`${item('Location')}.${item('State')}`),
+            country: from([`${item('Location')}.${item('CountryCode')}`, `${item('Location')}.${item('CountryName')}`]),
+            lat: from(`${item('Location')}.${item('Latitude')}`, float),
+            long: from(`${item('Location')}.${item('Longitude')}`, float),
+            isp: from(`${item('Location')}.${item('Carrier')}`),
           },
-          autonomous_system: { number: from('Location.Asn', integer) },
+          autonomous_system: { number: from(`${item('Location')}.${item('Asn')}`, integer) },
         }),
-        user: choose(equals('Type', 'account', 'Account'), {
-          name: from('Name'),
-          uid: from(['AadUserId', 'Sid', 'PUID']),
-          domain: from(['UPNSuffix', 'NTDomain', 'DnsDomain']),
-          full_name: from('DisplayName'),
+        user: choose(kind('account', 'Account'), {
+          name: from(item('Name')),
+          uid: from([item('AadUserId'), item('Sid'), item('PUID')]),
+          domain: from([item('UPNSuffix'), item('NTDomain'), item('DnsDomain')]),
+          full_name: from(item('DisplayName')),
         }),
-        device: choose(equals('Type', 'host', 'Host'), {
-          hostname: from(['HostName', 'NetBiosName']),
-          domain: from(['DnsDomain', 'NTDomain']),
-          uid: from(['AzureID', 'OMSAgentID']),
-          os: { name: from('OSFamily'), type_id: lookup('OSFamily', { Windows: 100, Linux: 200 }, 0) },
+        device: choose(kind('host', 'Host'), {
+          hostname: from([item('HostName'), item('NetBiosName')]),
+          domain: from([item('DnsDomain'), item('NTDomain')]),
+          uid: from([item('AzureID'), item('OMSAgentID')]),
+          os: { name: from(item('OSFamily')), type_id: lookup(item('OSFamily'), { Windows: 100, Linux: 200 }, 0) },
           type_id: 0,
         }),
-        process: choose(equals('Type', 'process', 'Process'), {
-          pid: from('ProcessId', processId),
-          cmd_line: from('CommandLine'),
-          created_time: from('CreationTimeUtc', isoMs),
-          file: { name: from('ImageFile.Name'), parent_folder: from('ImageFile.Directory'), type_id: 1 },
+        process: choose(kind('process', 'Process'), {
+          pid: from(item('ProcessId'), processId),
+          cmd_line: from(item('CommandLine')),
+          created_time: from(item('CreationTimeUtc'), isoMs),
+          file: {
+            name: from(`${item('ImageFile')}.${item('Name')}`),
+            parent_folder: from(`${item('ImageFile')}.${item('Directory')}`),
+            type_id: 1,
+          },
         }),
-        file: choose(equals('Type', 'file', 'File'), {
-          name: from('Name'),
-          parent_folder: from('Directory'),
+        file: choose(kind('file', 'File'), {
+          name: from(item('Name')),
+          parent_folder: from(item('Directory')),
           type_id: 1,
-          hashes: each('FileHashes', {
-            algorithm_id: lookup('Algorithm', { MD5: 1, SHA1: 2, SHA256: 3 }, 99),
-            value: from('Value'),
+          hashes: each(item('FileHashes'), {
+            algorithm_id: lookup(item('Algorithm'), { MD5: 1, SHA1: 2, SHA256: 3 }, 99),
+            value: from(item('Value')),
           }),
         }),
-        url: choose(equals('Type', 'url', 'Url'), { url_string: from('Url') }),
-        dst_endpoint: choose(equals('Type', 'dns', 'DnsResolve'), { hostname: from('DomainName') }),
+        url: choose(kind('url', 'Url'), { url_string: from(item('Url')) }),
+        dst_endpoint: choose(kind('dns', 'DnsResolve'), { hostname: from(item('DomainName')) }),
       }),
-      { data: from('ExtendedProperties', json) },
+      { data: from(top('ExtendedProperties'), json) },
     ],
     remediation: {
-      desc: from('RemediationSteps', lines),
-      references: each('ExtendedLinks', from('Href', url)),
+      desc: from(top('RemediationSteps'), lines),
+      references: each(top('ExtendedLinks'), from('Href', url)),
     },
     metadata: {
-      event_code: from('AlertType'),
-      correlation_uid: from('CorrelationKey'),
-      original_time: from(['TimeGenerated', 'StartTimeUtc']),
-      processed_time: from('ProcessingEndTime', isoMs),
+      event_code: from(top('AlertType')),
+      correlation_uid: from(top('CorrelationKey')),
+      original_time: from([...times, top('StartTimeUtc')]),
+      processed_time: from([top('ProcessingEndTime'), top('ProcessingEndTimeUtc')], isoMs),
       tenant_uid: from([
-        'ResourceIdentifiers.0.AzureResourceTenantId',
-        'ResourceIdentifiers.1.AadTenantId',
-        'ResourceIdentifiers.0.AadTenantId',
+        `${top('ResourceIdentifiers')}.0.${item('AzureResourceTenantId')}`,
+        `${top('ResourceIdentifiers')}.1.${item('AadTenantId')}`,
+        `${top('ResourceIdentifiers')}.0.${item('AadTenantId')}`,
       ]),
       product: {
-        name: choose(has('ProductName'), from('ProductName'), 'Microsoft Defender for Cloud'),
-        vendor_name: choose(has('VendorName'), from('VendorName'), 'Microsoft'),
-        feature: { name: from(['ProductComponentName', 'ExtendedProperties.ProductComponentName']) },
+        name: choose(has(top('ProductName')), from(top('ProductName')), 'Microsoft Defender for Cloud'),
+        vendor_name: choose(has(top('VendorName')), from(top('VendorName')), 'Microsoft'),
+        feature: { name: from([top('ProductComponentName'), `${top('ExtendedProperties')}.ProductComponentName`]) },
       },
     },
-  },
-});
+  };
+}
+
+/** `AzureResourceId` as `azureResourceId`, `UPNSuffix` as `upnSuffix`. */
+function camel(pascal: string): string {
+  return pascal.replace(/^[A-Z]+(?=[A-Z][a-z])|^[A-Z]+/, (start) => start.toLowerCase());
+}
 
 /** The score is 0 where there is none, else a share of 1. */
 function percent(value: unknown): number | undefined {

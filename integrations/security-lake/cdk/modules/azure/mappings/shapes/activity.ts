@@ -102,18 +102,26 @@ export const call = {
         'identity.claims.name',
         'identity.claims.http://schemas\\.xmlsoap\\.org/ws/2005/05/identity/claims/emailaddress',
         'identity.claims.http://schemas\\.xmlsoap\\.org/ws/2005/05/identity/claims/spn',
+        'identity.requester.upn',
         'caller',
-        'identity',
+        // Of a log of storage: Anonymous, SAS, AccountKey.
+        'identity.type',
       ]),
       full_name: from('identity.claims.name'),
       uid: from([
         'identity.claims.http://schemas\\.microsoft\\.com/identity/claims/objectidentifier',
         'identity.claims.oid',
+        'identity.requester.objectId',
         `${AUTHORIZATION}.principalId`,
       ]),
       // Who is behind a record without identity is somebody of the directory, at least.
       account: { uid: from(TENANTS), type: 'Azure AD Account', type_id: 6 },
     },
+    // Azure itself is behind these, by the provider of the operation.
+    app_name: choose<string>(
+      isCategory('Alert', 'Autoscale', 'Recommendation', 'ResourceHealth', 'ServiceHealth'),
+      compute(OPERATIONS, (...values) => providerOf(operationOf(values), [])),
+    ),
     app_uid: from(['identity.claims.appid', 'identity.requester.appId']),
     session: {
       uid: from('identity.claims.sid'),
@@ -151,7 +159,7 @@ export const call = {
       }),
     },
     request: {
-      uid: from(['properties.serviceRequestId', 'eventDataId', 'properties.eventDataId', 'id']),
+      uid: from(['properties.serviceRequestId', 'eventDataId', 'properties.eventDataId', 'id', 'correlationId']),
       data: from('properties.requestbody', json),
     },
     response: { code: from('statusCode', integer), message: from('properties.statusMessage') },

@@ -1,6 +1,6 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
-import { any, choose, equals, from, has, ip, isoMs, lookup, parsedJson } from 'slake/contract';
+import { all, any, choose, equals, from, has, ip, isoMs, lookup, parsedJson } from 'slake/contract';
 import { entraDuration, entraMetadata, tenantCloud } from './entra.ts';
 
 const TIMES = ['properties.activityDateTime', 'time'] as const;
@@ -9,8 +9,8 @@ const APP = 'properties.initiatedBy.app';
 
 /** A record of the audit log of Entra ID; some relays put the kind of audit record into `category`. */
 export const isAudit = any(
-  equals('category', 'AuditLogs'),
   has('properties.activityDisplayName', 'properties.initiatedBy'),
+  all(equals('category', 'AuditLogs'), has('properties.loggedByService')),
 );
 
 /** Attributes of who did it: a user, or an application on its own. */

@@ -57,6 +57,7 @@ class HubInMemory:
         #: Messages handed over before a failure of `failures` comes.
         self.before_failure = 0
         self.receives: list[dict[str, Any]] = []
+        self.batches = 0
 
     def connect(self, connection_string: str, **options: Any) -> "ConsumerInMemory":
         return ConsumerInMemory(self, connection_string)
@@ -126,6 +127,7 @@ class ConsumerInMemory:
             on_event_batch(None, events[: hub.before_failure])
             on_error(None, failure)
         while self._open:
+            hub.batches += 1
             on_event_batch(None, events[:max_batch_size])
             events = events[max_batch_size:]
 

@@ -208,7 +208,7 @@ def test_a_failed_write_between_two_batches_stops_receiving():
     with pytest.raises(RunFailed):
         world.run()
 
-    assert (world.s3.objects, world.positions()) == ({}, {})
+    assert (world.s3.objects, world.positions(), world.hub.batches) == ({}, {}, 1)
     assert world.run()["objects"] > 1
     assert sorted(event["data"]["n"] for event in world.events()) == list(range(500))
 
