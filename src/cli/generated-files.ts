@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { z } from 'zod';
 import {
+  jsonText,
   moduleJsonSchema,
   renderExample,
   renderJsonSchema,
@@ -74,7 +75,7 @@ function envelopeSchema(): string {
     $ref: '#/$defs/QueueMessage',
     $defs,
   };
-  return `${JSON.stringify(whole, null, 2)}\n`;
+  return jsonText(whole);
 }
 
 /** A page with every entry of the error catalog. */

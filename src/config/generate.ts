@@ -35,7 +35,7 @@ function constantAt(path: KeyPath, value: string | boolean): object {
 const lineWidth = 120;
 
 /** JSON in the layout of the formatter, so that a generated file is a formatted file. */
-function jsonText(value: unknown): string {
+export function jsonText(value: unknown): string {
   return `${layout(value, 0, 0)}\n`;
 }
 

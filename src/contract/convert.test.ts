@@ -128,6 +128,8 @@ test('JSON', () => {
   expect(convert.json({ a: [1] })).toBe('{"a":[1]}');
   expect(convert.json('{"a":1}')).toBe('{"a":1}');
   expect(convert.json('{a')).toBeUndefined();
+  expect(convert.json({})).toBeUndefined();
+  expect(convert.json([])).toBeUndefined();
   expect(convert.json(1)).toBeUndefined();
   expect(convert.parsedJson('[1]')).toEqual([1]);
 });

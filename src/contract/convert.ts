@@ -162,9 +162,11 @@ export function listed(value: unknown): string[] | undefined {
   return parts.length === 0 ? undefined : parts;
 }
 
-/** Compact JSON of an object or an array (OCSF `json_t`); text is kept where it is JSON already. */
+/** Compact JSON of an object or an array that holds something (OCSF `json_t`); JSON text is kept as it is. */
 export function json(value: unknown): string | undefined {
-  if (typeof value === 'object' && value !== null) return JSON.stringify(value);
+  if (typeof value === 'object' && value !== null) {
+    return Object.keys(value).length === 0 ? undefined : JSON.stringify(value);
+  }
   if (typeof value !== 'string') return undefined;
   return parsedJson(value) === undefined ? undefined : value;
 }

@@ -68,7 +68,7 @@ export class Transformer extends Construct {
         batchSize: 1,
         reportBatchItemFailures: true,
         maxConcurrency: definition.maximumConcurrency ?? 5,
-        enabled: true,
+        enabled: core.enabled,
       }),
     );
   }

@@ -30,7 +30,7 @@ export const directoryRole = defineMapping({
   profiles: ['cloud', 'host'],
   event: {
     ...audit,
-    activity_id: compute([ACTIVITY], (activity) => (/\b(remove|deactivate|expired)/i.test(String(activity)) ? 2 : 1)),
+    activity_id: compute([ACTIVITY], (activity) => (/\b(remove|deactivate|expired)/i.test(textOf(activity) ?? '') ? 2 : 1)),
     privileges: compute([TARGETS], roles),
     user: {
       uid: compute([TARGETS], (targets) => textOf(receiver(targets)?.id)),
@@ -58,7 +58,7 @@ function list(targets: unknown): readonly Target[] {
 
 function receiver(targets: unknown): Target | undefined {
   const kinds = ['User', 'ServicePrincipal', 'Group', 'Device'];
-  return list(targets).find(({ type }) => kinds.includes(String(type)));
+  return list(targets).find(({ type }) => kinds.includes(textOf(type) ?? ''));
 }
 
 function role(targets: unknown): Target | undefined {
