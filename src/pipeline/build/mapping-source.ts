@@ -230,11 +230,12 @@ class Compiler {
   /** Each row of an event keeps what is left of itself and of what the rows share. */
   #leftovers(scope: Scope): string[] {
     const index = this.#index;
-    if (!scope.parent) return [`rt.residue(unmapped, event, read${index}, '');`, ...this.#tail(scope)];
+    // First what is kept whole, so that the residue does not keep its parts again.
+    if (!scope.parent) return [...this.#tail(scope), `rt.residue(unmapped, event, read${index}, '');`];
     return [
+      ...this.#tail(scope),
       `rt.residue(unmapped, ${scope.start}, own${index}, ${scope.where});`,
       `rt.residue(unmapped, event, shared${index}, '');`,
-      ...this.#tail(scope),
     ];
   }
 

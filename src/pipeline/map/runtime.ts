@@ -102,7 +102,7 @@ export function without(read: ReadPaths, trail: readonly string[]): ReadPaths {
   return new Map([...read, [key, whole]]);
 }
 
-/** Keeps everything of `value` that `read` does not name. */
+/** Keeps everything of `value` that `read` does not name, but no part of what is kept whole already. */
 export function residue(unmapped: Unmapped, value: unknown, read: ReadPaths, prefix: string): void {
   if (Array.isArray(value)) {
     const each = read.get('[]');
@@ -124,5 +124,5 @@ export function residue(unmapped: Unmapped, value: unknown, read: ReadPaths, pre
 function left(unmapped: Unmapped, value: unknown, part: true | ReadPaths | undefined, path: string): void {
   if (part === true) return;
   if (part === undefined) keep(unmapped, path, value);
-  else residue(unmapped, value, part, path);
+  else if (!(path in unmapped)) residue(unmapped, value, part, path);
 }

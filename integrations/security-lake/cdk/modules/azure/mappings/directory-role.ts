@@ -30,7 +30,9 @@ export const directoryRole = defineMapping({
   profiles: ['cloud', 'host'],
   event: {
     ...audit,
-    activity_id: compute([ACTIVITY], (activity) => (/\b(remove|deactivate|expired)/i.test(textOf(activity) ?? '') ? 2 : 1)),
+    activity_id: compute([ACTIVITY], (activity) =>
+      /\b(remove|deactivate|expired)/i.test(textOf(activity) ?? '') ? 2 : 1,
+    ),
     privileges: compute([TARGETS], roles),
     user: {
       uid: compute([TARGETS], (targets) => textOf(receiver(targets)?.id)),
