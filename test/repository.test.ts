@@ -58,15 +58,33 @@ describe('the direction of imports', () => {
   /** Each part of src and what it may import beside itself. */
   const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     errors: [],
+    findings: [],
     ocsf: ['errors'],
     contract: ['errors', 'ocsf'],
-    config: ['errors', 'ocsf', 'contract'],
+    config: ['errors', 'ocsf', 'contract', 'findings'],
     pipeline: ['errors', 'ocsf', 'contract'],
     module: ['errors', 'ocsf', 'contract', 'config'],
     infra: ['errors', 'ocsf', 'contract', 'config', 'module', 'pipeline'],
     release: ['errors', 'ocsf', 'contract', 'config', 'module', 'infra'],
-    local: ['errors', 'ocsf', 'contract', 'config', 'module', 'pipeline', 'release'],
-    cli: ['errors', 'ocsf', 'contract', 'config', 'module', 'pipeline', 'infra', 'release', 'local'],
+    scan: ['errors', 'findings', 'ocsf', 'contract', 'config', 'module', 'pipeline', 'infra'],
+    checks: ['errors', 'findings', 'ocsf', 'contract', 'config', 'module', 'pipeline', 'infra', 'scan'],
+    operate: ['errors', 'findings', 'ocsf', 'contract', 'config', 'module', 'pipeline', 'infra', 'release'],
+    local: ['errors', 'ocsf', 'contract', 'config', 'module', 'pipeline', 'infra', 'release', 'scan'],
+    cli: [
+      'errors',
+      'findings',
+      'ocsf',
+      'contract',
+      'config',
+      'module',
+      'pipeline',
+      'infra',
+      'release',
+      'scan',
+      'checks',
+      'operate',
+      'local',
+    ],
   };
   const MODULES = join('integrations', 'security-lake', 'cdk', 'modules');
   const code = files.filter((file) => file.endsWith('.ts') && !/\.(test|fixture)\.ts$/.test(file));
