@@ -1,7 +1,7 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { generatedFiles } from '../src/cli/generated-files.ts';
@@ -47,6 +47,19 @@ describe('every file', () => {
 
     expect(found).toEqual([]);
   });
+});
+
+test('every link of a page to a file of the project leads there', () => {
+  const broken = files
+    .filter((file) => file.endsWith('.md'))
+    .flatMap((file) =>
+      [...read(file).matchAll(/\]\((?!https?:|mailto:|#)([^)#\s]+)/g)]
+        .map(([, target = '']) => target)
+        .filter((target) => !existsSync(resolve(ROOT, dirname(file), target)))
+        .map((target) => `${file}: ${target}`),
+    );
+
+  expect(broken).toEqual([]);
 });
 
 /** Copyright and registered signs count as pictographs. */

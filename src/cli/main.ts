@@ -10,7 +10,7 @@ const PATIENCE_MS = 5_000;
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => {
     interruption.abort();
-    // A stage that does not listen, such as a deployment, must not hold up the end: 'exit' handlers kill what runs.
+    // A stage that does not listen must not hold up the end: 'exit' handlers kill what runs.
     setTimeout(() => process.exit(2), PATIENCE_MS).unref();
   });
 }
@@ -23,3 +23,5 @@ process.exitCode = await run(process.argv.slice(2), {
   callerFolder: process.env.INIT_CWD ?? process.cwd(),
   signal: interruption.signal,
 });
+// What was cancelled may still be under way, such as a deployment to an embedded AWS that has been stopped.
+if (interruption.signal.aborted) process.exit();

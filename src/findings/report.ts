@@ -45,7 +45,7 @@ export function summaryText(findings: readonly Finding[]): string {
   const words: Readonly<Record<Level, readonly [string, string]>> = {
     error: ['error', 'errors'],
     warning: ['warning', 'warnings'],
-    advice: ['advice', 'advices'],
+    advice: ['advice', 'advice'],
     'not-checked': ['not checked', 'not checked'],
   };
   const parts = levels

@@ -59,7 +59,8 @@ const PATIENCE_MS = 120_000;
  * the transformer triggered by its queue, the lake read back. Whatever was started is stopped when it fails.
  */
 export async function runJourney(options: JourneyOptions): Promise<Journey> {
-  const { root, stateFolder, configuration, module, stage, signal } = options;
+  const { root, stateFolder, configuration, module, signal } = options;
+  const stage: Stage = (title, work) => options.stage(title, (say) => interruptible(work(say), signal));
   const started: { stop(): Promise<void> }[] = [];
   const stop = async () => {
     for (const part of started.toReversed()) await part.stop();
@@ -74,7 +75,6 @@ export async function runJourney(options: JourneyOptions): Promise<Journey> {
       say(running.aws.endpoint);
       return running;
     });
-    signal.throwIfAborted();
 
     const source = await stage('Start the source', async (say) => {
       const running = await startFor(module);
@@ -84,7 +84,6 @@ export async function runJourney(options: JourneyOptions): Promise<Journey> {
     });
     const { bodies, events, bad } = journeyBodies(samples, options.events, new Date());
     source.send(bodies);
-    signal.throwIfAborted();
 
     const outputs = await stage('Deploy the core stack and the module stack', async (say) => {
       const outputFolder = join(stateFolder, 'cdk.out');
@@ -101,7 +100,6 @@ export async function runJourney(options: JourneyOptions): Promise<Journey> {
       say(Object.keys(deployed).join(', '));
       return deployed;
     });
-    signal.throwIfAborted();
     const places = placesOf(outputs, configuration, module);
     const clients = journeyClients(cloud.environment);
 
@@ -111,12 +109,10 @@ export async function runJourney(options: JourneyOptions): Promise<Journey> {
       const raw = await clients.list(places.rawBucket, `raw/${module.id}/`);
       say(`${raw.length} raw objects`);
     });
-    signal.throwIfAborted();
 
     await stage('Transform what the queue points at', async (say) => {
       const end = Date.now() + PATIENCE_MS;
       for (let calm = 0; calm < 2 && Date.now() < end; ) {
-        signal.throwIfAborted();
         const waiting = await clients.messages(places.queueUrl);
         say(waiting === 0 ? 'the queue is empty' : `${waiting} pointers are waiting`);
         calm = waiting === 0 ? calm + 1 : 0;
@@ -148,6 +144,16 @@ export async function runJourney(options: JourneyOptions): Promise<Journey> {
     await stop();
     throw error;
   }
+}
+
+/** The work, or the interruption where that comes first: nobody waits for a deployment they have cancelled. */
+async function interruptible<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted();
+  return new Promise<T>((done, fail) => {
+    const interrupt = () => fail(signal.reason);
+    signal.addEventListener('abort', interrupt, { once: true });
+    work.then(done, fail).finally(() => signal.removeEventListener('abort', interrupt));
+  });
 }
 
 function samplesOf(module: LoadedModule): readonly unknown[] {
