@@ -3,6 +3,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { z } from 'zod';
+import { renderChecks } from '../checks/reference.ts';
 import {
   jsonText,
   moduleJsonSchema,
@@ -33,6 +34,7 @@ export async function generatedFiles(root: string, ocsfSchema?: string): Promise
     [join(CDK_FOLDER, 'config.example.yaml'), renderExample(schemasOfModules)],
     [join(CDK_FOLDER, 'config.schema.json'), renderJsonSchema(schemasOfModules)],
     [join(DOCS_FOLDER, 'CONFIG_SCHEMA.md'), renderReference(schemasOfModules)],
+    [join(DOCS_FOLDER, 'CHECKS.md'), await renderChecks()],
     [join(DOCS_FOLDER, 'ERRORS.md'), await errorReference(root)],
     [join('src', 'contract', 'envelope.schema.json'), envelopeSchema()],
   ]);
