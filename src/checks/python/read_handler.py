@@ -26,7 +26,8 @@ def _read(path: str, function: str) -> dict[str, object]:
         if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == _PACKAGE:
             imported.update({alias.asname or alias.name: alias.name for alias in node.names})
         if isinstance(node, ast.Import):
-            imported.update({(alias.asname or alias.name): alias.name for alias in node.names if alias.name == _PACKAGE})
+            whole = [alias for alias in node.names if alias.name == _PACKAGE]
+            imported.update({alias.asname or alias.name: alias.name for alias in whole})
     objects = {
         target.id: _class_of(node.value, imported)
         for node in ast.walk(tree)
