@@ -1,29 +1,12 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
-import { resolve } from 'node:path';
-import { Writable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
-import { commandNames, run } from './run.ts';
-
-const ROOT = resolve(import.meta.dirname, '..', '..');
-
-class Text extends Writable {
-  text = '';
-  override _write(chunk: Buffer, _encoding: string, done: () => void): void {
-    this.text += chunk.toString();
-    done();
-  }
-}
+import { slake as runLine } from './run.fixture.ts';
+import { commandNames } from './run.ts';
 
 async function slake(line: string, options: { readonly aborted?: boolean } = {}) {
-  const stdout = new Text();
-  const stderr = new Text();
-  const interruption = new AbortController();
-  if (options.aborted) interruption.abort();
-  const words = line === '' ? [] : line.split(' ');
-  const surroundings = { stdout, stderr, environment: {}, root: ROOT, callerFolder: ROOT, signal: interruption.signal };
-  const code = await run(words, surroundings);
-  return { code, out: stdout.text, err: stderr.text };
+  const { code, stdout, stderr } = await runLine(line === '' ? [] : line.split(' '), options);
+  return { code, out: stdout, err: stderr };
 }
 
 describe('help', () => {

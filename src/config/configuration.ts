@@ -14,6 +14,9 @@ export const logRetentionDays = [
 /** AWS allows 50 tags on a resource; the rest is left to the tags that stacks and AWS services add. */
 const maxTags = 40;
 
+/** Versions that Security Lake takes: 1.3 and earlier. */
+const OcsfVersion = z.enum(['1.3.0', '1.1.0']);
+
 const SecurityLake = z.strictObject({
   externalId: z
     .string()
@@ -47,7 +50,7 @@ const SecurityLake = z.strictObject({
       patternErrorMessage: 'must be the ARN of a role, arn:aws:iam::<account>:role/<name>',
       examples: ['arn:aws:iam::123456789012:role/SecurityLakeCrawler'],
     }),
-  ocsfVersion: z.enum(['1.3.0', '1.1.0']).default('1.3.0').meta({
+  ocsfVersion: OcsfVersion.default('1.3.0').meta({
     description: 'Version of OCSF the events are written in; 1.3.0 is the newest that Security Lake takes.',
   }),
 });
@@ -173,6 +176,11 @@ function integrationOf(config: z.ZodType) {
         patternErrorMessage: 'must be the name of an npm package',
         examples: ['@example/slake-okta'],
       }),
+    ocsfVersion: OcsfVersion.optional().meta({
+      description:
+        'Version of OCSF the events of this module are written in, where it differs from securityLake.ocsfVersion.',
+      examples: ['1.1.0'],
+    }),
     config: config.prefault({} as never).meta({ description: 'Configuration of the module.' }),
   });
 }
@@ -210,6 +218,7 @@ function compose(modules: ConfigurableModules) {
 export interface Integration {
   readonly enabled: boolean;
   readonly package?: string | undefined;
+  readonly ocsfVersion?: string | undefined;
   readonly config: unknown;
 }
 

@@ -1,6 +1,6 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
-import type { ClassName, EventOf, Profile } from '../ocsf/index.ts';
+import { type ClassName, DEFAULT_OCSF_VERSION, type EventOf, type OcsfVersion, type Profile } from '../ocsf/index.ts';
 
 /** Turns a raw value into an OCSF value; `undefined` means "cannot": the raw value then stays in `unmapped`. */
 export type Converter<T> = (value: unknown) => T | undefined;
@@ -76,6 +76,11 @@ export interface Mapping<C extends ClassName = ClassName> {
   /** Mappings with a higher number are asked first; equal numbers must exclude each other. Default 0. */
   readonly priority?: number;
   readonly class: C;
+  /**
+   * OCSF versions it can be compiled for, beside the default one that its literal is typed against. An attribute that
+   * such a version lacks is left out there, and its raw values stay in `unmapped`.
+   */
+  readonly versions?: readonly OcsfVersion[];
   readonly profiles?: readonly Profile[];
   /** Makes one OCSF event of each item of this array (paths then start at the item); `metadata.uid` gets `#n`. */
   readonly rows?: Path;
@@ -92,6 +97,11 @@ type AnyMapping = { [C in ClassName]: Mapping<C> }[ClassName];
  */
 export function defineMapping(mapping: AnyMapping): Mapping {
   return mapping as Mapping;
+}
+
+/** The OCSF versions a mapping claims, the default one first. */
+export function versionsOf(mapping: Pick<Mapping, 'versions'>): readonly OcsfVersion[] {
+  return [...new Set<OcsfVersion>([DEFAULT_OCSF_VERSION, ...(mapping.versions ?? [])])];
 }
 
 /** Characters an OCSF text has at most (`string_t`). */

@@ -10,6 +10,14 @@ export const unusableLiteral = defineError<{ mapping: string; where: string; why
   hint: 'Correct the mapping; its literal has the shape of the OCSF class it names.',
 });
 
+export const versionNotClaimed = defineError<{ mapping: string; version: string; claims: readonly string[] }>({
+  code: 'SLK-PIPELINE-006',
+  title: 'A mapping is not made for this OCSF version',
+  blame: 'user',
+  message: ({ mapping, version, claims }) => `${mapping} is made for OCSF ${claims.join(', ')}, not for ${version}`,
+  hint: 'Choose another ocsfVersion, or add the version to "versions" of the mapping and see what its samples say.',
+});
+
 export const rawObjectIncomplete = defineError<{ key: string; expected: number; found: number }>({
   code: 'SLK-PIPELINE-002',
   title: 'A raw object holds fewer events than its pointer says',

@@ -18,15 +18,17 @@ const AWS_PYTHON: PythonTarget = { python: '3.13', platform: 'aarch64' };
  * Throws SLK-OCSF-001 for an OCSF version without tables, and SLK-BUNDLE-* for code that cannot be bundled.
  */
 export function bundleAssets(configuration: Configuration, target: Target, cacheFolder: string = CACHE): Assets {
+  const { integrations, securityLake } = configuration;
   // Throws SLK-OCSF-001 for a version that has no tables.
-  const ocsfVersion = ocsfSchema(configuration.securityLake.ocsfVersion).version as OcsfVersion;
+  const versionFor = (id: string) =>
+    ocsfSchema(integrations[id]?.ocsfVersion ?? securityLake.ocsfVersion).version as OcsfVersion;
   return {
     architecture: target === 'aws' || process.arch === 'arm64' ? 'arm64' : 'x86_64',
     lakeSource: bundleHandler({ entry: LAKE_SOURCE, cacheFolder }),
     transformer: ({ id, folder, mappings }) =>
       bundleTransformer({
         module: { id },
-        entrySource: transformerEntry(mappingFiles(folder, mappings), ocsfVersion),
+        entrySource: transformerEntry(mappingFiles(folder, mappings), versionFor(id)),
         resolveDir: folder,
         cacheFolder,
       }),

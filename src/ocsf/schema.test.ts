@@ -86,7 +86,7 @@ test('a path falls into names, with a mark where an array stands', () => {
 });
 
 test('an unknown version or class is named, with the nearest known one', () => {
-  expect(() => ocsfSchema('9.9.9')).toThrow('OCSF 9.9.9 has no tables here (known: 1.3.0');
+  expect(() => ocsfSchema('9.9.9')).toThrow('OCSF 9.9.9 has no tables here (known: 1.1.0, 1.3.0, 1.8.0');
   expect(() => ocsfSchema('__proto__')).toThrow('has no tables');
   expect(() => classTable(schema, 'detection_findings')).toThrow(
     expect.objectContaining({ code: 'SLK-OCSF-002', hint: 'Did you mean "detection_finding"?' }),

@@ -1,35 +1,7 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
-import { resolve } from 'node:path';
-import { Writable } from 'node:stream';
 import { expect, test } from 'vitest';
-import { run } from '../run.ts';
-
-const root = resolve(import.meta.dirname, '..', '..', '..');
-
-async function slake(line: readonly string[], callerFolder = root) {
-  let [stdout, stderr] = ['', ''];
-  const sink = (write: (text: string) => void) =>
-    new Writable({
-      write(chunk, _, done) {
-        write(String(chunk));
-        done();
-      },
-    });
-  const code = await run(line, {
-    stdout: sink((text) => {
-      stdout += text;
-    }),
-    stderr: sink((text) => {
-      stderr += text;
-    }),
-    environment: {},
-    root,
-    callerFolder,
-    signal: new AbortController().signal,
-  });
-  return { code, stdout, stderr };
-}
+import { slake } from '../run.fixture.ts';
 
 test('a rule is explained by its code, in any case', async () => {
   const { code, stdout } = await slake(['module-checklist', '--explain', 'chk-tests-001']);

@@ -4,8 +4,12 @@
 // The tables of every OCSF version.
 
 import type { OcsfSchema } from '../tables.ts';
+import { schema as schema1_1_0 } from './1.1.0/schema.ts';
 import { schema as schema1_3_0 } from './1.3.0/schema.ts';
+import { schema as schema1_8_0 } from './1.8.0/schema.ts';
 
 export const schemas: Readonly<Record<string, OcsfSchema>> = {
+  '1.1.0': schema1_1_0,
   '1.3.0': schema1_3_0,
+  '1.8.0': schema1_8_0,
 };

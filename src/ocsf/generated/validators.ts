@@ -8,5 +8,7 @@ import type { Issue } from '../issue.ts';
 type Validators = Readonly<Record<string, (event: unknown) => Issue[]>>;
 
 export const validators: Readonly<Record<string, () => Promise<Validators>>> = {
+  '1.1.0': async () => (await import('./1.1.0/validators.ts')).validators,
   '1.3.0': async () => (await import('./1.3.0/validators.ts')).validators,
+  '1.8.0': async () => (await import('./1.8.0/validators.ts')).validators,
 };

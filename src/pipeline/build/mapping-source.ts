@@ -12,6 +12,7 @@ import {
 } from '../../contract/index.ts';
 import { Failure } from '../../errors/failure.ts';
 import { unusableLiteral } from '../../errors/pipeline.ts';
+import { DEFAULT_OCSF_VERSION } from '../../ocsf/index.ts';
 import type { Attribute, ClassTable, ObjectTable, OcsfSchema } from '../../ocsf/schema.ts';
 import { ReadTree } from './read-tree.ts';
 
@@ -32,6 +33,8 @@ export interface MappingSource {
   readonly produces: ReadonlySet<string>;
   /** Raw paths the mapping reads. */
   readonly reads: readonly string[];
+  /** OCSF paths of its literal that this version does not have. */
+  readonly leftOut: readonly string[];
 }
 
 /** Set instead of a flag by what is no part of the raw event. */
@@ -102,6 +105,7 @@ class Compiler {
   readonly #class: ClassTable;
   readonly #index: number;
   readonly #produces = new Set<string>();
+  readonly #leftOut = new Set<string>();
   readonly #reads = new ReadTree();
   readonly #constants: string[] = [];
   #next = 0;
@@ -131,7 +135,7 @@ class Compiler {
       mapper,
       `const ${variable} = { name: ${text(this.#unit.name)}, stream: ${text(this.#mapping.stream)}, class: ${text(this.#class.name)}, version: ${text(this.#schema.version)}, priority: ${this.#mapping.priority ?? 0}, matches: matches${this.#index}, map: map${this.#index} };`,
     ].join('\n');
-    return { code, variable, produces: this.#produces, reads: this.#reads.paths() };
+    return { code, variable, produces: this.#produces, reads: this.#reads.paths(), leftOut: [...this.#leftOut] };
   }
 
   #refuse(where: string, why: string): never {
@@ -288,6 +292,11 @@ class Compiler {
       if (value === undefined) continue;
       const attribute = place.attributes[key];
       const path = place.path === '' ? key : `${place.path}.${key}`;
+      // The literal is typed against the default version: only another one may lack what it gives.
+      if (this.#schema.version !== DEFAULT_OCSF_VERSION && !(attribute && takes(attribute, value))) {
+        this.#leftOut.add(path);
+        continue;
+      }
       if (!attribute) this.#refuse(path, 'no such attribute in this OCSF version');
       const emitted = this.#value(value, attribute, path, scope);
       this.#assign(variable, key, emitted, attribute, path, place, literal);
@@ -680,6 +689,15 @@ class Compiler {
     if (!trail) this.#refuse(member, 'an expression was not found in its own mapping');
     return this.#constant(`m${this.#index}.event${trail.map((key) => `[${text(key)}]`).join('')}.node.${member}`);
   }
+}
+
+/** Whether an attribute takes the kind of value that a literal gives: an array, an object or neither. */
+function takes(attribute: Attribute, literal: unknown): boolean {
+  const node = nodeOf(literal);
+  if (node?.kind === 'choose') return takes(attribute, node.then) && takes(attribute, node.otherwise ?? node.then);
+  if (node) return node.kind !== 'each' || attribute.array;
+  if (Array.isArray(literal)) return attribute.array;
+  return (typeof literal === 'object' && literal !== null) === (attribute.base === 'object') && !attribute.array;
 }
 
 function newScope(start: string, where: string, read: readonly string[], parent?: Scope): Scope {

@@ -2,13 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Mapping } from '../../contract/index.ts';
 import type { Issue } from '../../ocsf/issue.ts';
 import type { CompiledMapping, OcsfEvent } from '../map/mapper.ts';
 import type { Program } from '../program.ts';
 import type { Reason } from '../read/event.ts';
 import { judgeEvent } from '../transform.ts';
-import type { MappingFile } from './transformer-source.ts';
 
 /** When the source is said to have accepted a sample. */
 const ACCEPTED = '2026-03-04T12:00:00Z';
@@ -41,19 +39,6 @@ export interface Sample extends Trial {
   /** What the `.ocsf.json` file holds; undefined where there is none. */
   readonly expected: unknown;
   readonly expectedFile: string;
-}
-
-/** The mappings of a module as the compiler takes them. */
-export function mappingFiles(
-  moduleFolder: string,
-  mappings: readonly { readonly file: string; readonly exportName: string; readonly mapping: Mapping }[],
-): MappingFile[] {
-  return mappings.map(({ file, exportName, mapping }) => ({
-    file: join(moduleFolder, 'mappings', file),
-    exportName,
-    name: `${file}#${exportName}`,
-    mapping,
-  }));
 }
 
 /** Maps and validates one raw event, whatever stream of the module it would arrive on. */

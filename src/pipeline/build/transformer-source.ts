@@ -1,7 +1,9 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
 
-import type { Mapping } from '../../contract/index.ts';
+import { type Mapping, versionsOf } from '../../contract/index.ts';
+import { Failure } from '../../errors/failure.ts';
+import { versionNotClaimed } from '../../errors/pipeline.ts';
 import { columnsFor } from '../../ocsf/columns.ts';
 import type { ClassName, Column, OcsfVersion } from '../../ocsf/index.ts';
 import { ocsfSchema } from '../../ocsf/schema.ts';
@@ -29,13 +31,15 @@ export interface TransformerSource {
   /** An ES module that exports `program`; imports the mappings and the framework's pipeline. */
   readonly text: string;
   readonly sources: readonly SourceColumns[];
+  /** OCSF paths that this version lacks, by mapping name; mappings that lose nothing are left out. */
+  readonly leftOut: ReadonlyMap<string, readonly string[]>;
   /** Raw paths each mapping reads, by mapping name. */
   readonly reads: ReadonlyMap<string, readonly string[]>;
 }
 
 /**
  * Generates the code of a module's transformer: its mappings compiled, the validators and column shredders of the
- * OCSF classes they use. `pipeline` is where `src/pipeline` and `src/ocsf` are imported from (absolute paths).
+ * OCSF classes they use. Throws SLK-PIPELINE-006 for a mapping that does not claim the version. `pipeline` is where `src/pipeline` and `src/ocsf` are imported from (absolute paths).
  */
 export function transformerSource(
   mappings: readonly MappingFile[],
@@ -43,6 +47,10 @@ export function transformerSource(
   from: { readonly pipeline: string; readonly ocsf: string },
 ): TransformerSource {
   const schema = ocsfSchema(version);
+  for (const { name, mapping } of mappings) {
+    const claims = versionsOf(mapping);
+    if (!claims.includes(version)) throw new Failure(versionNotClaimed, { mapping: name, version, claims });
+  }
   const ordered = mappings.toSorted((a, b) => (b.mapping.priority ?? 0) - (a.mapping.priority ?? 0));
   const compiled = ordered.map((file, index) => ({ file, ...mappingSource(schema, file, index) }));
   const classes = [...new Set(ordered.map(({ mapping }) => mapping.class))].toSorted();
@@ -74,7 +82,10 @@ export function transformerSource(
     '},',
     '};',
   ].join('\n');
-  return { text, sources, reads: new Map(compiled.map(({ file, reads }) => [file.name, reads])) };
+  const leftOut = new Map(
+    compiled.filter((each) => each.leftOut.length > 0).map((each) => [each.file.name, each.leftOut]),
+  );
+  return { text, sources, leftOut, reads: new Map(compiled.map(({ file, reads }) => [file.name, reads])) };
 }
 
 /** Name of the generated validator of a class: `validateDetectionFinding`. */

@@ -1,0 +1,42 @@
+// Copyright the Slake authors
+// SPDX-License-Identifier: Apache-2.0
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { ROOT, slake } from '../run.fixture.ts';
+
+const azure = join(ROOT, 'integrations', 'security-lake', 'cdk', 'modules', 'azure');
+
+test('in the folder of a module its samples are compared, each with its mapping', async () => {
+  const { code, stdout } = await slake(['test-mapping'], { callerFolder: join(azure, 'mappings') });
+
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/sign-in-failure +ok +sign-in#userSignIn +1 +\d+ %/);
+  expect(stdout).toMatch(/\d+ cases, all as expected/);
+});
+
+test('one case is shown whole: raw event, OCSF, what is left, what the validator says', async () => {
+  const { code, stdout } = await slake(['test-mapping', '--module', 'azure', '--case', 'sign-in-failure', '--columns']);
+
+  expect(code).toBe(0);
+  expect(stdout).toContain('"category": "SignInLogs"');
+  expect(stdout).toContain('"class_name": "Authentication"');
+  expect(stdout).toMatch(/Left in unmapped: \d+ paths, \d+ % of the values/);
+  expect(stdout).toMatch(/^ {2}src_endpoint\.ip {2}string$/m);
+});
+
+test('a version that is not claimed can be tried: what it lacks is told', async () => {
+  const { code, stdout } = await slake(['test-mapping', '--module', 'azure', '--ocsf-version', '1.1.0', '--json']);
+  const [{ versions }] = JSON.parse(stdout).modules;
+
+  expect(code).toBe(1);
+  expect(versions).toEqual([
+    { version: '1.1.0', leftOut: expect.any(Number), problems: ['activity-service-health: actor: required'] },
+  ]);
+});
+
+test('a case that does not exist is refused with those that do', async () => {
+  const { code, stderr } = await slake(['test-mapping', '--module', 'azure', '--case', 'nothing']);
+
+  expect(code).toBe(2);
+  expect(stderr).toContain('azure has no case nothing (has activity-');
+});
