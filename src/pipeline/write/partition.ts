@@ -18,11 +18,16 @@ export interface Partition {
 export function partitionOf(event: OcsfEvent): Partition {
   const cloud = event.cloud as { provider?: unknown; account?: { uid?: unknown } } | undefined;
   const uid = cloud?.account?.uid;
-  const eventDay = new Date(event.time as number).toISOString().slice(0, 10).replaceAll('-', '');
-  return { accountId: accountOf(uid), eventDay };
+  return { accountId: accountFolder(uid), eventDay: dayOf(event.time as number) };
 }
 
-function accountOf(uid: unknown): string {
+/** The UTC day of a time in epoch milliseconds, `YYYYMMDD`. */
+export function dayOf(time: number): string {
+  return new Date(time).toISOString().slice(0, 10).replaceAll('-', '');
+}
+
+/** What stands behind `accountId=` for a `cloud.account.uid`. */
+export function accountFolder(uid: unknown): string {
   if (typeof uid !== 'string' || uid === '') return 'external';
   if (/^\d{12}$/.test(uid)) return uid;
   return `external_${uid.slice(0, 128).replaceAll(/[^A-Za-z0-9-]/g, '_')}`;
