@@ -140,7 +140,7 @@ describe('rows', () => {
   test('of several classes', async () => {
     const other = row({ class_uid: 3003, type_uid: 300301 });
 
-    expect(await findings(ours([row(), other]))).toEqual(['error LAKE-CLASS-001 rows of the classes 3002, 3003']);
+    expect(await findings(ours([row(), other]))).toContain('error LAKE-CLASS-001 rows of the classes 3002, 3003');
   });
 
   test('that are no OCSF, with how many there are', async () => {
