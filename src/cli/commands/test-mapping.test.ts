@@ -1,7 +1,9 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { ROOT, slake } from '../run.fixture.ts';
 
 const azure = join(ROOT, 'integrations', 'security-lake', 'cdk', 'modules', 'azure');
@@ -39,4 +41,18 @@ test('a case that does not exist is refused with those that do', async () => {
 
   expect(code).toBe(2);
   expect(stderr).toContain('azure has no case nothing (has activity-');
+});
+
+test('events of a file are counted: what conforms, what is refused and why', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'slake-events-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const good = JSON.stringify(JSON.parse(readFileSync(join(azure, 'samples', 'sign-in-success.raw.json'), 'utf8')));
+  writeFileSync(join(folder, 'events.jsonl'), `${good}\nno JSON\n{"kind":"unknown"}\n`);
+
+  const { code, stdout } = await slake(['test-mapping', '--module', 'azure', '--events', folder, '--json']);
+
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout).modules[0].files).toMatchObject([
+    { events: 3, conforming: 1, refused: { unmatched: 2 }, mappings: { 'sign-in#userSignIn': 1 } },
+  ]);
 });

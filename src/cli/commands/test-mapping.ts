@@ -1,6 +1,7 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
-import { relative } from 'node:path';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
 import { versionsOf } from '../../contract/index.ts';
 import { badArguments } from '../../errors/cli.ts';
 import { Failure } from '../../errors/failure.ts';
@@ -10,6 +11,7 @@ import { ocsfSchema } from '../../ocsf/schema.ts';
 import { type Difference, differences } from '../../pipeline/build/difference.ts';
 import { loadProgram, mappingFiles } from '../../pipeline/build/load-program.ts';
 import { runSamples, type Sample, updateSamples } from '../../pipeline/build/sample.ts';
+import { tryEvents } from '../../pipeline/build/trial-report.ts';
 import { chosenModules, moduleOptions } from '../chosen-modules.ts';
 import { type CommandContext, defineCommand, type ExitCode, textOption } from '../command.ts';
 import { table } from '../output.ts';
@@ -33,6 +35,11 @@ Every OCSF version that all mappings claim is tried; what is expected is that of
     case: { type: 'string', value: '<name>', description: 'Only this case, in full' },
     update: { type: 'boolean', description: 'Writes what comes out as what is expected; review the difference' },
     'ocsf-version': { type: 'string', value: '<v>', description: 'Tries this version too, claimed or not' },
+    events: {
+      type: 'string',
+      value: '<path>',
+      description: 'Runs the events of a JSON Lines file, or of all below a folder, and counts what becomes of them',
+    },
     columns: { type: 'boolean', description: 'Shows the Parquet columns of each lake source' },
   },
   examples: [
@@ -40,11 +47,17 @@ Every OCSF version that all mappings claim is tried; what is expected is that of
     'npm run test-mapping -- --module azure --case sign-in-failure',
     'npm run test-mapping -- --module azure --update',
     'npm run test-mapping -- --module azure --ocsf-version 1.8.0',
+    'npm run test-mapping -- --module azure --events exported.jsonl',
   ],
   async run(context) {
     let worst: ExitCode = 0;
     const reports: object[] = [];
+    const events = textOption(context.values, 'events');
     for (const { id, folder } of chosenModules('test-mapping', context)) {
+      if (events !== undefined) {
+        reports.push(await tryFiles(context, id, folder, events));
+        continue;
+      }
       const { code, report } = await testModule(context, id, folder);
       if (code > worst) worst = code;
       reports.push(report);
@@ -53,6 +66,68 @@ Every OCSF version that all mappings claim is tried; what is expected is that of
     return worst;
   },
 });
+
+/** Real events, file by file: how many conform, why others do not, and which facts no attribute holds. */
+async function tryFiles({ output, callerFolder }: CommandContext, id: string, folder: string, target: string) {
+  const loaded = await loadModule(folder, id);
+  const { program } = await loadProgram(mappingFiles(folder, loaded.mappings), DEFAULT_VERSION);
+  const files = eventFiles(resolve(callerFolder, target));
+  if (files.length === 0)
+    throw new Failure(badArguments, { command: 'test-mapping', why: `${target} holds no events (*.jsonl, *.ndjson)` });
+  const reports = files.map((file) => ({
+    file: relative(callerFolder, file),
+    ...tryEvents(program, readEvents(file)),
+  }));
+  output.line(output.style.bold(id));
+  const rows = reports.map(({ file, events, conforming, facts, held }) => [
+    events,
+    conforming,
+    facts === 0 ? '' : `${Math.round((100 * held) / facts)} %`,
+    file,
+  ]);
+  for (const line of table(['events', 'conform', 'facts held', 'file'], rows)) output.line(`  ${line}`);
+  for (const { file, refused, missing } of reports) {
+    if (refused.size + missing.size === 0) continue;
+    output.line();
+    output.line(file);
+    for (const [reason, count] of refused) output.line(`  ${count} refused: ${reason}`);
+    const most = [...missing].toSorted(([, a], [, b]) => b - a).slice(0, 5);
+    for (const [fact, count] of most) output.line(`  ${count} times no attribute holds the ${fact}`);
+  }
+  const plain = (counts: ReadonlyMap<string, number>) => Object.fromEntries(counts);
+  return {
+    module: id,
+    files: reports.map((report) => ({
+      ...report,
+      refused: plain(report.refused),
+      missing: plain(report.missing),
+      mappings: plain(report.mappings),
+    })),
+  };
+}
+
+function eventFiles(path: string): string[] {
+  if (!existsSync(path)) return [];
+  if (statSync(path).isFile()) return [path];
+  return readdirSync(path, { recursive: true, encoding: 'utf8' })
+    .filter((file) => /\.(jsonl|ndjson)$/.test(file) && !/\.meta\./.test(file))
+    .toSorted()
+    .map((file) => join(path, file));
+}
+
+/** A line that is no JSON is tried as the text that it is. */
+function readEvents(file: string): unknown[] {
+  const lines = readFileSync(file, 'utf8')
+    .split('\n')
+    .filter((line) => line.trim() !== '');
+  return lines.map((line): unknown => {
+    try {
+      return JSON.parse(line);
+    } catch {
+      return line;
+    }
+  });
+}
 
 async function testModule(context: CommandContext, id: string, folder: string) {
   const { values, output, callerFolder } = context;

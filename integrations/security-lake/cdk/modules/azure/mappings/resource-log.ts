@@ -1,8 +1,11 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
-import { all, any, defineMapping, has } from 'slake/contract';
+import { all, any, defineMapping, equals, has } from 'slake/contract';
 import { call } from './shapes/activity.ts';
 import { STREAM } from './shapes/stream.ts';
+
+/** Logs of storage name the account in the address where a relay has left out the resource. */
+const isStorage = equals('category', 'StorageRead', 'StorageWrite', 'StorageDelete');
 
 /**
  * Any other record of a diagnostic setting: the logs of Key Vault, storage, Kubernetes and others. Only what all of
@@ -11,7 +14,7 @@ import { STREAM } from './shapes/stream.ts';
  */
 export const resourceLog = defineMapping({
   stream: STREAM,
-  when: all(has('operationName'), any(has('resourceId'), has('ResourceId'), has('properties.entity'))),
+  when: all(has('operationName'), any(has('resourceId'), has('ResourceId'), has('properties.entity'), isStorage)),
   priority: -30,
   class: 'api_activity',
   profiles: ['cloud'],

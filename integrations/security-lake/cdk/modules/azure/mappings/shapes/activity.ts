@@ -14,6 +14,7 @@ import {
   json,
   long,
   lookup,
+  not,
   url,
 } from 'slake/contract';
 import { resourceAt, resourceType, subscriptionId } from './azure-resource.ts';
@@ -40,6 +41,8 @@ const CALLERS = [
   'identity.claims.ipaddr',
 ] as const;
 const TENANTS = ['tenantId', 'identity.claims.http://schemas\\.microsoft\\.com/identity/claims/tenantid'] as const;
+/** Where a record tells who is behind it. */
+const IDENTITIES = ['identity', 'caller', ...TENANTS] as const;
 const AUTHORIZATION = 'identity.authorization.evidence';
 
 const LEVELS = { Critical: 5, Error: 4, Warning: 3, Information: 1, Informational: 1, Verbose: 1 } as const;
@@ -121,6 +124,8 @@ export const call = {
     app_name: choose<string>(
       isCategory('Alert', 'Autoscale', 'Recommendation', 'ResourceHealth', 'ServiceHealth'),
       compute(OPERATIONS, (...values) => providerOf(operationOf(values), [])),
+      // OCSF demands an actor; a record without any identity says nothing of its own.
+      choose<string>(not(any(...IDENTITIES.map((path) => has(path)))), 'Unknown'),
     ),
     app_uid: from(['identity.claims.appid', 'identity.requester.appId']),
     session: {
