@@ -164,3 +164,20 @@ test('no converter throws on anything, and each yields what it says or nothing',
     }),
   );
 });
+
+test('the short way of reading a time gives what the pattern gives', () => {
+  const number = (min: number, max: number) => fc.integer({ min, max });
+  const two = (value: number) => String(value).padStart(2, '0');
+  fc.assert(
+    fc.property(
+      fc.tuple(number(1969, 2101), number(0, 13), number(0, 32), number(0, 24), number(0, 60), number(0, 60)),
+      fc.stringMatching(/^(\.\d{1,19})?$/),
+      ([year, month, day, hour, minute, second], fraction) => {
+        const time = `${year}-${two(month)}-${two(day)}T${two(hour)}:${two(minute)}:${two(second)}${fraction}`;
+        // A lower case z is read by the pattern alone.
+        expect(convert.isoMs(`${time}Z`)).toBe(convert.isoMs(`${time}z`));
+      },
+    ),
+    { numRuns: 3_000 },
+  );
+});

@@ -16,6 +16,46 @@ const FIRST_YEAR = 1970;
  */
 export function isoMs(value: unknown): number | undefined {
   if (typeof value !== 'string' || value.length > 64) return undefined;
+  return utcMs(value) ?? anyIsoMs(value);
+}
+
+/** The form that nearly every time has, `2026-01-31T12:00:00.123Z` with any fraction, read without a pattern. */
+function utcMs(text: string): number | undefined {
+  const last = text.length - 1;
+  if (last < 19 || text.charCodeAt(last) !== 0x5a || text.charCodeAt(10) !== 0x54) return undefined;
+  if (text.charCodeAt(4) !== 0x2d || text.charCodeAt(7) !== 0x2d) return undefined;
+  if (text.charCodeAt(13) !== 0x3a || text.charCodeAt(16) !== 0x3a) return undefined;
+  const year = digits(text, 0, 4);
+  const month = digits(text, 5, 7);
+  const day = digits(text, 8, 10);
+  const hour = digits(text, 11, 13);
+  const minute = digits(text, 14, 16);
+  const second = digits(text, 17, 19);
+  let ms = 0;
+  if (last > 19) {
+    if (text.charCodeAt(19) !== 0x2e || last < 21 || last > 38) return undefined;
+    for (let at = 20; at < last; at += 1) if (digits(text, at, at + 1) < 0) return undefined;
+    ms = digits(text.slice(20, last).slice(0, 3).padEnd(3, '0'), 0, 3);
+  }
+  // What is out of range is left to the pattern, which refuses it.
+  if (year < FIRST_YEAR || month < 1 || day < 1 || hour < 0 || minute < 0 || second < 0) return undefined;
+  if (month > 12 || hour > 23 || minute > 59 || second > 59) return undefined;
+  if (day > 28 && day > new Date(Date.UTC(year, month, 0)).getUTCDate()) return undefined;
+  return Date.UTC(year, month - 1, day, hour, minute, second, ms);
+}
+
+/** The number that the digits from `start` to `end` make; negative where something else stands there. */
+function digits(text: string, start: number, end: number): number {
+  let number = 0;
+  for (let at = start; at < end; at += 1) {
+    const digit = text.charCodeAt(at) - 0x30;
+    if (digit < 0 || digit > 9) return Number.NEGATIVE_INFINITY;
+    number = number * 10 + digit;
+  }
+  return number;
+}
+
+function anyIsoMs(value: string): number | undefined {
   const parts = ISO_8601.exec(value.trim());
   if (!parts) return undefined;
   const [, year, month, day, hour = '0', minute = '0', second = '0', fraction = '', , sign, zoneHour, zoneMinute] =

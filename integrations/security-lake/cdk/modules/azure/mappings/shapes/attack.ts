@@ -27,15 +27,24 @@ const TACTICS: readonly (readonly [intent: string, name: string, uid?: string])[
  * @see https://learn.microsoft.com/azure/defender-for-cloud/alerts-reference#mitre-attck-tactics
  */
 export function tacticsAt(path: Path) {
-  return TACTICS.map(([intent, name, uid]) => ({
-    tactic: {
-      name: from(path, (value) => (names(value, intent) ? name : undefined)),
-      ...(uid === undefined ? {} : { uid }),
-    },
-  }));
+  return TACTICS.map(([intent, name, uid]) => {
+    const key = intent.toLowerCase();
+    return {
+      tactic: {
+        name: from(path, (value) => (names(value, key) ? name : undefined)),
+        ...(uid === undefined ? {} : { uid }),
+      },
+    };
+  });
 }
 
+/** The text that was taken apart last: every tactic of an alert asks for the same. */
+let last: { readonly value: unknown; readonly names: ReadonlySet<string> } = { value: undefined, names: new Set() };
+
 function names(value: unknown, intent: string): boolean {
-  const wanted = intent.toLowerCase();
-  return listed(value)?.some((part) => part.replaceAll(' ', '').toLowerCase() === wanted) ?? false;
+  if (typeof value !== 'string') return false;
+  if (last.value !== value) {
+    last = { value, names: new Set(listed(value)?.map((part) => part.replaceAll(' ', '').toLowerCase())) };
+  }
+  return last.names.has(intent);
 }
