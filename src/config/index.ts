@@ -9,6 +9,7 @@ export {
   logRetentionDays,
 } from './configuration.ts';
 export {
+  type Fragment,
   type LoadedConfiguration,
   type LoadOptions,
   loadConfiguration,

@@ -5,7 +5,13 @@ import { basename, dirname, isAbsolute, relative, resolve } from 'node:path';
 import { configInvalid, configNotFound, configUnreadable, type Problem, unknownModule } from '../errors/config.ts';
 import { Failure } from '../errors/failure.ts';
 import { checkValue } from './check.ts';
-import { type ConfigurableModules, type Configuration, configurationOf, settle } from './configuration.ts';
+import {
+  type ConfigurableModules,
+  type Configuration,
+  configurationOf,
+  type Integration,
+  settle,
+} from './configuration.ts';
 import { nearest } from './nearest.ts';
 import { type Finding, finding, type KeyPath, renderPath, renderProblem } from './problem.ts';
 import { ruleFindings } from './rules.ts';
@@ -20,6 +26,8 @@ export interface LoadOptions {
   readonly file: string;
   /** The modules that are present, by id; each checks `integrations.<id>.config` with its own schema. */
   readonly modules: ConfigurableModules;
+  /** Takes a file that holds `integrations:` and nothing else for a piece of a configuration, and checks that piece. */
+  readonly fragments?: boolean;
   /** Where a relative `file` starts, and what problems show it relative to. Default: the current folder. */
   readonly folder?: string;
 }
@@ -27,10 +35,17 @@ export interface LoadOptions {
 export interface LoadedConfiguration {
   /** Parsed, with every default applied; `undefined` where there is an error. */
   readonly configuration: Configuration | undefined;
+  /** The checked piece, where the file is one and `fragments` are taken; then there is no configuration. */
+  readonly fragment?: Fragment;
   /** Everything found in the file, by line: errors and warnings. */
   readonly problems: readonly Problem[];
   /** Absolute path of the file. */
   readonly file: string;
+}
+
+/** A piece of a configuration: modules alone. */
+export interface Fragment {
+  readonly integrations: Readonly<Record<string, Integration>>;
 }
 
 export interface ParsedConfiguration extends LoadedConfiguration {
@@ -46,9 +61,9 @@ export function loadConfiguration(options: LoadOptions): LoadedConfiguration {
   if (typeof read !== 'string') {
     return { configuration: undefined, problems: [located(read, { line: 0, column: 0 }, name)], file };
   }
-  const { configuration, findings } = check(read, options.modules);
+  const { configuration, fragment, findings } = check(read, options.modules, options.fragments ?? false);
   const problems = findings.map((found) => located(found, found.place, name)).sort(byPlace);
-  return { configuration, problems, file };
+  return { configuration, problems, file, ...(fragment ? { fragment } : {}) };
 }
 
 /**
@@ -76,23 +91,46 @@ export function namedPackages(options: Omit<LoadOptions, 'modules'>): Readonly<R
   return Object.fromEntries(named.filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
 }
 
-function check(text: string, modules: ConfigurableModules) {
-  const source = readSource(text);
-  if (source.data === undefined) return { configuration: undefined, findings: source.findings };
+interface CheckedText {
+  readonly configuration?: Configuration | undefined;
+  readonly fragment?: Fragment | undefined;
+  readonly findings: readonly PlacedFinding[];
+}
 
-  const checked = checkValue(configurationOf(modules), source.data, {
+function check(text: string, modules: ConfigurableModules, fragments: boolean): CheckedText {
+  const source = readSource(text);
+  if (source.data === undefined) return { findings: source.findings };
+
+  const data = withoutEmptyConfigs(source.data);
+  const isFragment = fragments && Object.keys(data).join() === 'integrations';
+  const whole = configurationOf(modules);
+  const checked = checkValue(isFragment ? whole.pick({ integrations: true }) : whole, data, {
     written: source.written,
-    unknown: (path, known) => unknownIntegration(path, known, source.data),
+    unknown: (path, known) => unknownIntegration(path, known, data),
   });
   const mistaken = new Set(checked.findings.map(({ path }) => renderPath(path)));
-  const rules = ruleFindings(source.data).filter(({ path }) => !mistaken.has(renderPath(path)));
+  const rules = (isFragment ? [] : ruleFindings(data)).filter(({ path }) => !mistaken.has(renderPath(path)));
   const findings: PlacedFinding[] = [...checked.findings, ...rules].map((found) => ({
     ...found,
     place: source.locate(found.path),
   }));
   const all = [...source.findings, ...findings];
   const hasError = all.some(({ level }) => level === 'error');
-  return { configuration: hasError || checked.value === undefined ? undefined : settle(checked.value), findings: all };
+  if (hasError || checked.value === undefined) return { findings: all };
+  if (isFragment) return { fragment: checked.value as unknown as Fragment, findings: all };
+  return { configuration: settle(checked.value as Parameters<typeof settle>[0]), findings: all };
+}
+
+/** `config:` with nothing below it, or only comments, is a module's configuration without keys. */
+function withoutEmptyConfigs(data: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const { integrations } = data;
+  if (!isGroup(integrations)) return data;
+  const entries = Object.entries(integrations).map(([id, entry]) => {
+    if (!isGroup(entry) || entry.config !== null) return [id, entry];
+    const { config: _, ...rest } = entry;
+    return [id, rest];
+  });
+  return { ...data, integrations: Object.fromEntries(entries) };
 }
 
 function unknownIntegration(path: KeyPath, known: readonly string[], data: unknown): Finding | undefined {

@@ -48,7 +48,8 @@ export function lakeSourcesOf(modules: readonly LoadedModule[]) {
   );
 }
 
-function checkLakeSources(modules: readonly LoadedModule[]): void {
+/** Throws SLK-INFRA-001 or -003 where the lake sources of modules cannot all be registered. */
+export function checkLakeSources(modules: readonly LoadedModule[]): void {
   const sources = lakeSourcesOf(modules);
   if (sources.length > MOST_LAKE_SOURCES) {
     throw new Failure(tooManyLakeSources, { count: sources.length, modules: modules.map(({ id }) => id) });

@@ -109,6 +109,8 @@ export function configurableModules({ modules, broken }: LoadedModules): Configu
 function configSchemaOf(module: IIntegrationModule): z.ZodType {
   const schema = isDefinedModule(module) ? module.config : z.record(z.string(), z.unknown());
   return schema.superRefine((config, context) => {
+    // What the schema itself refuses is told by it; the module would only say it again.
+    if (isDefinedModule(module) && !module.config.safeParse(config).success) return;
     for (const { path, message } of module.validateConfig(config).errors) {
       context.addIssue({ code: 'custom', path: [...path], message });
     }

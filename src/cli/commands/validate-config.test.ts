@@ -1,0 +1,92 @@
+// Copyright the Slake authors
+// SPDX-License-Identifier: Apache-2.0
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { CDK_FOLDER } from '../../release/deploy.ts';
+import { ROOT, slake } from '../run.fixture.ts';
+
+async function validate(text: string, ...more: string[]) {
+  const folder = mkdtempSync(join(tmpdir(), 'slake-config-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  writeFileSync(join(folder, 'test-config.yaml'), text);
+  return slake(['validate-config', '--config', 'test-config.yaml', ...more], { callerFolder: folder });
+}
+
+const VALID = `projectName: security-lake-integration
+environment: dev
+awsRegion: us-east-1
+securityLake:
+  externalId: security-lake-integration-test
+integrations:
+  azure:
+    enabled: true
+`;
+
+test.each(['config.example.yaml', 'config.test.yaml'])(
+  '%s is valid, and it is said what it would deploy',
+  async (file) => {
+    const { code, stdout } = await slake(['validate-config', '--config', file], {
+      callerFolder: join(ROOT, CDK_FOLDER),
+    });
+
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/stack security-lake-integration-dev-azure/);
+    expect(stdout).toMatch(/azure-3002 +authentication +azure/);
+    expect(stdout).toMatch(/azure-processor +rate\(5 minutes\) +300 s/);
+  },
+);
+
+test('the fragment of the packaging guide is a piece of a configuration', async () => {
+  const { code, stdout } = await validate(
+    'integrations:\n  azure:\n    enabled: true\n    config:\n      # Add test configuration\n',
+  );
+
+  expect(code).toBe(0);
+  expect(stdout).toContain('A piece of a configuration');
+});
+
+test('all problems are told at once, each at its place with what is allowed', async () => {
+  const { code, stdout } = await validate(
+    VALID.replace('dev', 'production')
+      .replace('us-east-1', 'mars-1')
+      .replace(
+        'enabled: true',
+        'enabled: true\n    config:\n      eventHub:\n        memoryMb: 20000\n        sheduled: 1',
+      ),
+  );
+
+  expect(code).toBe(1);
+  expect(stdout).toMatch(/test-config\.yaml:2:1/);
+  expect(stdout).toMatch(/awsRegion: .*mars-1/);
+  expect(stdout).toMatch(/integrations\.azure\.config\.eventHub\.memoryMb: .*10240.*20000/);
+  expect(stdout).toMatch(/sheduled/);
+  expect(stdout).toContain('4 errors');
+});
+
+test('a schedule that is faster than the timeout is a warning', async () => {
+  const { code, stdout } = await validate(
+    VALID.replace('enabled: true', 'enabled: true\n    config:\n      eventHub:\n        schedule: rate(1 minute)'),
+  );
+
+  expect(code).toBe(0);
+  expect(stdout).toContain('azure-processor runs at rate(1 minute) and may take 300 s');
+});
+
+test('JSON tells the summary, or the findings', async () => {
+  const { stdout } = await validate(VALID, '--json');
+
+  expect(JSON.parse(stdout)).toMatchObject({
+    valid: true,
+    fragment: false,
+    summary: { stacks: ['security-lake-integration-dev', 'security-lake-integration-dev-azure'] },
+  });
+});
+
+test('a file that is not there could not be checked', async () => {
+  const { code, stdout } = await slake(['validate-config', '--config', 'nothing.yaml']);
+
+  expect(code).toBe(2);
+  expect(stdout).toContain('there is no such file');
+});

@@ -1,0 +1,177 @@
+// Copyright the Slake authors
+// SPDX-License-Identifier: Apache-2.0
+import { join } from 'node:path';
+import { type Integration, loadConfiguration, namedPackages, type Problem } from '../../config/index.ts';
+import { badArguments } from '../../errors/cli.ts';
+import { Failure } from '../../errors/failure.ts';
+import type { Finding, Rule } from '../../findings/index.ts';
+import { checkLakeSources, lakeSourcesOf } from '../../infra/app.ts';
+import { coreStackName, moduleStackName } from '../../infra/core-parameters.ts';
+import { isDefinedModule } from '../../module/define-module.ts';
+import { configurableModules, type LoadedModule, loadModules } from '../../module/load.ts';
+import { minutesBetweenRuns } from '../../module/schedule.ts';
+import { CDK_FOLDER } from '../../release/deploy.ts';
+import { defineCommand, textOption } from '../command.ts';
+import { findingOptions, printFindings } from '../findings.ts';
+import { table } from '../output.ts';
+
+/** What a deployment of the configuration would make. */
+interface Summary {
+  readonly stacks: readonly string[];
+  readonly modules: readonly { readonly id: string; readonly version: string; readonly enabled: boolean }[];
+  readonly sources: readonly { readonly name: string; readonly className: string; readonly module: string }[];
+  readonly functions: readonly { readonly name: string; readonly schedule: string; readonly timeoutSeconds: number }[];
+}
+
+const overlapping: Rule = {
+  code: 'CFG-SCHEDULE-001',
+  title: 'A run has ended before the next one begins',
+  level: 'warning',
+  why: 'Of two runs at once the later one takes the partitions, and what the earlier one has read is read again.',
+  fix: 'Lower the timeout, or run less often.',
+};
+
+const DEFAULT_TIMEOUT_SECONDS = 300;
+
+export const command = defineCommand({
+  summary: 'Checks a configuration file, exactly as a synthesis reads it',
+  description: `All problems at once, each with file:line:column, the value, and what is allowed; the schemas of the modules count.
+Then what would be deployed. A file with nothing but "integrations:" is checked as a piece of a configuration.`,
+  options: {
+    config: { type: 'string', value: '<file>', description: 'The configuration file' },
+    ...findingOptions,
+  },
+  examples: [
+    'npm run validate-config -- --config config.prod.yaml',
+    'npm run validate-config -- --config test-config.yaml --json',
+  ],
+  async run(context) {
+    const { values, positionals, root, callerFolder } = context;
+    const file = textOption(values, 'config') ?? positionals[0];
+    if (!file) throw new Failure(badArguments, { command: 'validate-config', why: 'name the file: --config <file>' });
+    const modulesFolder = join(root, CDK_FOLDER, 'modules');
+    const packages = namedPackages({ file, folder: callerFolder });
+    const all = await loadModules(modulesFolder, packages);
+    const loaded = loadConfiguration({
+      file,
+      folder: callerFolder,
+      modules: configurableModules(all),
+      fragments: true,
+    });
+    const { configuration, fragment, problems } = loaded;
+    const integrations = configuration?.integrations ?? fragment?.integrations ?? {};
+    const modules = all.modules.filter(({ id }) => id in integrations);
+    const place = problems[0]?.file ?? file;
+    const findings: Finding[] = [
+      ...problems.map(findingOf),
+      ...all.broken
+        .filter(({ id }) => id in integrations)
+        .map(({ failure }) => ({
+          code: failure.code,
+          level: 'error' as const,
+          message: failure.message,
+          fix: failure.hint,
+        })),
+      ...sourceFindings(modules),
+      ...modules.flatMap((module) => scheduleFindings(module, integrations[module.id])),
+    ].map((finding) => ('place' in finding ? finding : { ...finding, place: { file: place } }));
+
+    const summary = summaryOf(modules, integrations, {
+      core: configuration ? coreStackName(configuration) : '<projectName>-<environment>',
+      stackOf: (id) => (configuration ? moduleStackName(configuration, id) : `<projectName>-<environment>-${id}`),
+    });
+    const isValid = !findings.some(({ level }) => level === 'error');
+    if (problems.some(({ line }) => line === 0)) {
+      printFindings(context, { tool: 'validate-config', rules: [overlapping], findings });
+      return 2;
+    }
+    return printFindings(
+      context,
+      { tool: 'validate-config', rules: [overlapping], findings },
+      {
+        json: { valid: isValid, fragment: fragment !== undefined, ...(isValid ? { summary } : {}) },
+        lines: isValid ? lines(summary, fragment !== undefined) : [],
+      },
+    );
+  },
+});
+
+function findingOf({ code, level, file, line, column, path, message, hint }: Problem): Finding {
+  return {
+    code,
+    level,
+    message: path === '' ? message : `${path}: ${message}`,
+    place: line === 0 ? { file } : { file, line, column },
+    ...(hint === '' ? {} : { fix: hint }),
+  };
+}
+
+function sourceFindings(modules: readonly LoadedModule[]): Finding[] {
+  try {
+    checkLakeSources(modules);
+    return [];
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    return [{ code: error.code, level: 'error', message: error.message, fix: error.hint }];
+  }
+}
+
+function processorsOf({ module }: LoadedModule, integration: Integration | undefined) {
+  return integration && isDefinedModule(module) ? module.processors(integration.config) : [];
+}
+
+function scheduleFindings(module: LoadedModule, integration: Integration | undefined): Finding[] {
+  return processorsOf(module, integration).flatMap(
+    ({ functionName, schedule, timeoutSeconds = DEFAULT_TIMEOUT_SECONDS }) => {
+      const minutes = minutesBetweenRuns(schedule);
+      if (minutes === undefined || minutes * 60 >= timeoutSeconds) return [];
+      const message = `integrations.${module.id}: ${functionName} runs at ${schedule} and may take ${timeoutSeconds} s`;
+      return [{ code: overlapping.code, level: overlapping.level, message }];
+    },
+  );
+}
+
+function summaryOf(
+  modules: readonly LoadedModule[],
+  integrations: Readonly<Record<string, Integration>>,
+  names: { readonly core: string; readonly stackOf: (id: string) => string },
+): Summary {
+  return {
+    stacks: [names.core, ...modules.map(({ id }) => names.stackOf(id))],
+    modules: modules.map(({ id, module }) => ({
+      id,
+      version: module.moduleVersion,
+      enabled: integrations[id]?.enabled ?? false,
+    })),
+    sources: lakeSourcesOf(modules).map(({ name, className, moduleId }) => ({ name, className, module: moduleId })),
+    functions: modules.flatMap((module) =>
+      processorsOf(module, integrations[module.id]).map(
+        ({ functionName, schedule, timeoutSeconds = DEFAULT_TIMEOUT_SECONDS }) => ({
+          name: functionName,
+          schedule,
+          timeoutSeconds,
+        }),
+      ),
+    ),
+  };
+}
+
+function lines({ stacks, modules, sources, functions }: Summary, isFragment: boolean): string[] {
+  const indent = (text: string) => `  ${text}`;
+  return [
+    isFragment ? 'A piece of a configuration: modules alone. They would be deployed as' : 'It would deploy',
+    ...stacks.map((stack) => indent(`stack ${stack}`)),
+    ...modules.map(({ id, version, enabled }) => indent(`module ${id} ${version}${enabled ? '' : ', stopped'}`)),
+    '',
+    ...table(
+      ['lake source', 'OCSF class', 'module'],
+      sources.map(({ name, className, module }) => [name, className, module]),
+    ).map(indent),
+    '',
+    ...table(
+      ['function', 'schedule', 'timeout'],
+      functions.map(({ name, schedule, timeoutSeconds }) => [name, schedule, `${timeoutSeconds} s`]),
+    ).map(indent),
+    '',
+  ];
+}
