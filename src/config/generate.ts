@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { z } from 'zod';
 import { type ConfigurableModules, configurationOf } from './configuration.ts';
+import { ENVIRONMENTS, environmentNames } from './environments.ts';
 import type { KeyPath } from './problem.ts';
 import { productionRules } from './rules.ts';
 import { jsonSchemaOf } from './shape.ts';
@@ -13,7 +14,35 @@ export { renderConfigTable, renderReference, withConfigTable } from './reference
 export function renderJsonSchema(modules: ConfigurableModules): string {
   const { $schema, ...schema } = jsonSchemaOf(configurationOf(modules)) as Record<string, unknown>;
   const title = 'Configuration of Slake';
-  return jsonText({ $schema, title, ...schema, ...productionSchema() });
+  return jsonText({ $schema, title, ...withEnvironments(schema), ...productionSchema() });
+}
+
+/** Adds the key whose values are laid over for one environment: the same keys, none of them required. */
+function withEnvironments(schema: Record<string, unknown>): Record<string, unknown> {
+  const { environment: _, ...properties } = optional(schema).properties as Record<string, unknown>;
+  const values = { type: 'object', properties, additionalProperties: false };
+  const environments = {
+    description: 'Values that win over those beside it, for one environment alone.',
+    type: 'object',
+    properties: Object.fromEntries(environmentNames.map((name) => [name, { $ref: '#/$defs/environmentValues' }])),
+    additionalProperties: false,
+  };
+  return {
+    ...schema,
+    properties: { ...(schema.properties as object), [ENVIRONMENTS]: environments },
+    $defs: { ...((schema.$defs as object | undefined) ?? {}), environmentValues: values },
+  };
+}
+
+/** A schema with nothing required at any depth, and no defaults that an editor would fill in. */
+function optional(node: unknown): Record<string, unknown> {
+  if (typeof node !== 'object' || node === null) return {};
+  const { required: _, default: __, properties, ...rest } = node as Record<string, unknown>;
+  if (typeof properties !== 'object' || properties === null) return rest;
+  return {
+    ...rest,
+    properties: Object.fromEntries(Object.entries(properties).map(([key, below]) => [key, optional(below)])),
+  };
 }
 
 /** The text of a module's config.schema.json: what may stand under `integrations.<id>.config`. */

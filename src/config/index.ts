@@ -14,6 +14,7 @@ export {
   type LoadOptions,
   loadConfiguration,
   namedPackages,
+  namedParameters,
   type ParsedConfiguration,
   parseConfiguration,
 } from './load.ts';

@@ -12,9 +12,12 @@ import {
   type Integration,
   settle,
 } from './configuration.ts';
+import { variantsOf } from './environments.ts';
 import { nearest } from './nearest.ts';
+import { type ParameterValues, parameterNames, withParameters } from './parameters.ts';
 import { type Finding, finding, type KeyPath, renderPath, renderProblem } from './problem.ts';
 import { ruleFindings } from './rules.ts';
+import { shapeOf } from './shape.ts';
 import { type Place, type PlacedFinding, readSource } from './source.ts';
 import { isGroup, valueAt } from './value.ts';
 
@@ -28,6 +31,8 @@ export interface LoadOptions {
   readonly modules: ConfigurableModules;
   /** Takes a file that holds `integrations:` and nothing else for a piece of a configuration, and checks that piece. */
   readonly fragments?: boolean;
+  /** Values of Parameter Store, for `${ssm:/name}`; without them such a value is an error. */
+  readonly parameters?: ParameterValues | undefined;
   /** Where a relative `file` starts, and what problems show it relative to. Default: the current folder. */
   readonly folder?: string;
 }
@@ -61,7 +66,7 @@ export function loadConfiguration(options: LoadOptions): LoadedConfiguration {
   if (typeof read !== 'string') {
     return { configuration: undefined, problems: [located(read, { line: 0, column: 0 }, name)], file };
   }
-  const { configuration, fragment, findings } = check(read, options.modules, options.fragments ?? false);
+  const { configuration, fragment, findings } = check(read, options);
   const problems = findings.map((found) => located(found, found.place, name)).sort(byPlace);
   return { configuration, problems, file, ...(fragment ? { fragment } : {}) };
 }
@@ -97,28 +102,48 @@ interface CheckedText {
   readonly findings: readonly PlacedFinding[];
 }
 
-function check(text: string, modules: ConfigurableModules, fragments: boolean): CheckedText {
+function check(text: string, { modules, fragments = false, parameters }: LoadOptions): CheckedText {
   const source = readSource(text);
   if (source.data === undefined) return { findings: source.findings };
 
-  const data = withoutEmptyConfigs(source.data);
-  const isFragment = fragments && Object.keys(data).join() === 'integrations';
+  const isFragment = fragments && Object.keys(source.data).join() === 'integrations';
   const whole = configurationOf(modules);
-  const checked = checkValue(isFragment ? whole.pick({ integrations: true }) : whole, data, {
-    written: source.written,
-    unknown: (path, known) => unknownIntegration(path, known, data),
-  });
-  const mistaken = new Set(checked.findings.map(({ path }) => renderPath(path)));
-  const rules = (isFragment ? [] : ruleFindings(data)).filter(({ path }) => !mistaken.has(renderPath(path)));
-  const findings: PlacedFinding[] = [...checked.findings, ...rules].map((found) => ({
-    ...found,
-    place: source.locate(found.path),
-  }));
+  const schema = isFragment ? whole.pick({ integrations: true }) : whole;
+  const shape = shapeOf(schema);
+  const { variants, findings: environmentFindings } = variantsOf(source.data);
+  const placed = (found: Finding, path: KeyPath = found.path) => ({ ...found, path, place: source.locate(path) });
+  const findings: PlacedFinding[] = environmentFindings.map((found) => placed(found));
+  let value: unknown;
+  for (const { data: written, isActive, isOwn, written: placeOf } of variants) {
+    const read = withParameters(withoutEmptyConfigs(written), shape, parameters);
+    const data = read.data as Readonly<Record<string, unknown>>;
+    const checked = checkValue(schema, data, {
+      written: (path) => source.written(placeOf(path)),
+      unknown: (path, known) => unknownIntegration(path, known, data),
+    });
+    const mistaken = new Set(checked.findings.map(({ path }) => renderPath(path)));
+    const unread = new Set(read.unread.map(renderPath));
+    const rules = (isFragment ? [] : ruleFindings(data)).filter(({ path }) => !mistaken.has(renderPath(path)));
+    const all = [...checked.findings, ...rules].filter(({ path }) => !unread.has(renderPath(path)));
+    // Of an environment that the file is not for, only its own values count.
+    const own = [...read.findings, ...all].filter(({ path }) => isActive || isOwn(path));
+    findings.push(...own.map((found) => placed(found, placeOf(found.path))));
+    if (isActive) value = checked.value;
+  }
   const all = [...source.findings, ...findings];
-  const hasError = all.some(({ level }) => level === 'error');
-  if (hasError || checked.value === undefined) return { findings: all };
-  if (isFragment) return { fragment: checked.value as unknown as Fragment, findings: all };
-  return { configuration: settle(checked.value as Parameters<typeof settle>[0]), findings: all };
+  if (all.some(({ level }) => level === 'error') || value === undefined) return { findings: all };
+  if (isFragment) return { fragment: value as Fragment, findings: all };
+  return { configuration: settle(value as Parameters<typeof settle>[0]), findings: all };
+}
+
+/** The parameters of Parameter Store that a file takes values from, so that they can be read before it is loaded. */
+export function namedParameters(options: Pick<LoadOptions, 'file' | 'folder'>): {
+  readonly names: readonly string[];
+  readonly region: string | undefined;
+} {
+  const read = readText(resolve(options.folder ?? process.cwd(), options.file));
+  const data = typeof read === 'string' ? readSource(read).data : undefined;
+  return { names: parameterNames(data), region: typeof data?.awsRegion === 'string' ? data.awsRegion : undefined };
 }
 
 /** `config:` with nothing below it, or only comments, is a module's configuration without keys. */

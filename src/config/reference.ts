@@ -38,6 +38,7 @@ export function renderReference(modules: ConfigurableModules): string {
     '## The project\n',
     table(single),
     ...groups.map(([key, shape]) => `## ${key}\n\n${sentence(shape)}${table(shape, key)}`),
+    environments,
     production(),
     ...integrations(root, modules),
     messages,
@@ -70,6 +71,31 @@ config.prod.yaml:6:7 integrations.azure.config.batchSize: at most 10000 (is 2000
 Values under keys that name secrets are not shown. A deprecated key is a warning until the version that removes it.
 YAML is read as version 1.2: only \`true\` and \`false\` are booleans, text that looks like a number needs quotes, a key
 may stand once, and merge keys (\`<<\`) are not read.
+`;
+
+const environments = `## environments
+
+Values for one environment alone, in the same file: \`environments.<dev, staging or prod>.<any key above>\`. They win over
+those beside it where \`environment\` names that environment; groups are merged key by key, lists are replaced whole.
+\`dev\` counts in dev only. The values of the other environments are checked as well.
+
+\`\`\`yaml
+environment: dev
+pipeline:
+  logLevel: INFO
+environments:
+  dev:
+    pipeline:
+      logLevel: DEBUG
+  prod:
+    encryption: CUSTOMER_MANAGED_CMK
+\`\`\`
+
+## Values of Parameter Store
+
+A value may be \`\${ssm:/path/of/parameter}\`: the whole value, read with the credentials and in the Region of the deployment
+when templates are made, and checked like one that is written out. Secure strings are not read: secrets are named, never
+configured.
 `;
 
 function production(): string {

@@ -239,3 +239,34 @@ export const exampleMissing = defineError<{ readonly path: string }>({
   message: ({ path }) => `no example value can be written for ${path}`,
   hint: 'the schema of a required key gives one: .meta({ examples: [...] })',
 });
+
+export const environmentOverridden = defineError({
+  code: 'SLK-CONFIG-023',
+  title: 'An environment cannot make itself another one',
+  blame: 'user',
+  message: () => 'the environment is what decides which of these values count',
+  hint: 'remove it here; environment: at the top of the file says what the file is for',
+});
+
+export const parameterUnread = defineError<{ readonly name: string; readonly known: boolean }>({
+  code: 'SLK-CONFIG-024',
+  title: 'A parameter was not read',
+  blame: 'user',
+  message: ({ name, known }) =>
+    known
+      ? `there is no parameter ${name} in Parameter Store`
+      : `the parameter ${name} was not read from Parameter Store`,
+  hint: ({ name, known }) =>
+    known
+      ? `aws ssm put-parameter --type String --name ${name} --value ..., in the account and Region of the deployment`
+      : 'with credentials of the account it is read; without, this value is not checked',
+});
+
+export const parameterMisplaced = defineError({
+  code: 'SLK-CONFIG-025',
+  title: 'A parameter stands inside of other text',
+  blame: 'user',
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: the form of a value, told as it is written
+  message: () => '${ssm:/name} must be the whole value, with a name that begins with a slash',
+  hint: 'put the whole text into the parameter',
+});

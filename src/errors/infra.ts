@@ -50,3 +50,12 @@ export const outputNameWrong = defineError<{ id: string; name: string }>({
   message: ({ id, name }) => `The module "${id}" names an output "${name}".`,
   hint: 'A name of an output is letters and digits, starts with a letter, and none that the framework gives itself.',
 });
+
+export const parametersUnreadable = defineError<{ names: readonly string[]; why: string }>({
+  code: 'SLK-INFRA-007',
+  title: 'Parameter Store cannot be asked',
+  blame: 'aws',
+  message: ({ names, why }) =>
+    `the configuration takes values from ${names.join(', ')}, and Parameter Store answers ${why}`,
+  hint: 'Use credentials that may call ssm:GetParameters in the Region of the deployment.',
+});

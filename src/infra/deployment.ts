@@ -2,7 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { type Configuration, namedPackages, type Problem, parseConfiguration } from '../config/index.ts';
+import {
+  type Configuration,
+  namedPackages,
+  namedParameters,
+  type Problem,
+  parseConfiguration,
+} from '../config/index.ts';
 import { Failure } from '../errors/failure.ts';
 import { configFileNotGiven, targetUnknown } from '../errors/infra.ts';
 import {
@@ -13,6 +19,7 @@ import {
   requireModules,
 } from '../module/load.ts';
 import type { Target } from './assets.ts';
+import { readParameters } from './parameters.ts';
 
 /** A configuration with the modules it deploys. */
 export interface Deployment {
@@ -40,9 +47,12 @@ export async function readDeployment({ configFile, folders, modulesFolder }: Dep
   if (!configFile) throw new Failure(configFileNotGiven, {});
   const [folder = '.'] = [...folders.filter((candidate) => existsSync(resolve(candidate, configFile))), ...folders];
   const loaded = await loadModules(modulesFolder, namedPackages({ file: configFile, folder }));
+  const { names, region } = namedParameters({ file: configFile, folder });
+  const parameters = names.length === 0 ? undefined : await readParameters(names, region);
   const { configuration, problems } = parseConfiguration({
     file: configFile,
     folder,
+    parameters,
     modules: configurableModules(loaded),
   });
   return { configuration, problems, ...select(configuration, loaded, modulesFolder) };

@@ -1,38 +1,8 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
-import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { cpus, loadavg, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { deflateRawSync } from 'node:zlib';
-import { AZURE, alertLines, writeRawObject } from '../../../bench/alerts.ts';
-import { bundleTransformer } from '../../infra/bundling/index.ts';
-import { loadModule } from '../../module/load.ts';
-import { mappingFiles, transformerEntry } from '../../pipeline/build/load-program.ts';
 import { defineCommand } from '../command.ts';
-import { grouped } from '../output.ts';
-
-const run = promisify(execFile);
-
-interface Transformed {
-  readonly events: number;
-  readonly rows: number;
-  readonly objects: number;
-  readonly writtenBytes: number;
-  readonly seconds: number;
-  readonly cpuSeconds: number;
-  readonly peakMb: number;
-  readonly baseMb: number;
-}
-
-/** A measurement with what it should be. */
-interface Measure {
-  readonly what: string;
-  readonly value: string;
-  readonly goal: string;
-  readonly met: boolean | undefined;
-}
+import { runTool } from '../tool.ts';
 
 export const command = defineCommand({
   summary: 'Measures the pipeline and writes a report to bench/',
@@ -41,160 +11,11 @@ the cold start of the bundled transformer, and the collector. Each measurement h
 not a test: its exit code is 0 whatever the figures. Rates per processor second leave out what else the machine did.`,
   options: {
     quick: { type: 'boolean', description: 'A tenth of the events' },
-    million: { type: 'boolean', description: 'Also one raw object of a million events, in many accounts and days' },
+    million: { type: 'boolean', description: 'Also one raw object of a million events' },
   },
   examples: ['npm run bench', 'npm run bench -- --million', 'npm run bench -- --quick --json'],
-  async run({ values, output, root }) {
-    const folder = mkdtempSync(join(tmpdir(), 'slake-bench-'));
-    const scale = values.quick ? 10 : 1;
-    const measures: Measure[] = [];
-    const node = async <T>(script: string, ...args: string[]): Promise<T> => {
-      const { stdout } = await run(
-        process.execPath,
-        ['--disable-warning=ExperimentalWarning', join(root, 'bench', script), ...args],
-        {
-          maxBuffer: 1e7,
-        },
-      );
-      return JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as T;
-    };
-    const transformed = async (count: number, line: (index: number) => string) => {
-      const file = join(folder, `${count}.ndjson.gz`);
-      const bytes = await writeRawObject(file, count, line);
-      return { bytes, ...(await node<Transformed>('transform.ts', file)) };
-    };
-    try {
-      await output.stage('A raw object of 100,000 alerts', async (say) => {
-        const { events, seconds, cpuSeconds, peakMb, baseMb, bytes } = await transformed(100_000 / scale, alertLines());
-        const perSecond = events / seconds;
-        say(`${grouped(Math.round(perSecond))} events/s`);
-        measures.push(
-          measure(
-            'gzip NDJSON to validated Parquet, raw_data kept',
-            `${grouped(Math.round(perSecond))} events/s (${grouped(Math.round(events / cpuSeconds))} per processor second), ${Math.round(bytes / events)} bytes an event`,
-            'at least 20,000 events/s',
-            perSecond >= 20_000,
-          ),
-          measure(
-            'memory above that before the object',
-            `${Math.round(peakMb - baseMb)} MB (peak ${Math.round(peakMb)} MB)`,
-            'at most 400 MB',
-            peakMb - baseMb <= 400,
-          ),
-        );
-      });
-      await output.stage('A raw object of 64 MB', async (say) => {
-        const line = alertLines();
-        const count = Math.round((64 * 1024 * 1024) / scale / Buffer.byteLength(line(0)));
-        const { seconds, bytes } = await transformed(count, line);
-        say(`${seconds.toFixed(2)} s`);
-        measures.push(
-          measure(
-            `a raw object of ${Math.round(bytes / 1024 / 1024)} MB of text`,
-            `${seconds.toFixed(2)} s`,
-            'under 4 s',
-            seconds < 4,
-          ),
-        );
-      });
-      if (values.million) {
-        await output.stage('A raw object of a million alerts', async (say) => {
-          const { peakMb, seconds, events, objects } = await transformed(
-            1_000_000 / scale,
-            alertLines({ accounts: 400, days: 30 }),
-          );
-          say(`${Math.round(peakMb)} MB`);
-          measures.push(
-            measure(
-              `${grouped(events)} events of 400 accounts and 30 days`,
-              `peak ${Math.round(peakMb)} MB, ${seconds.toFixed(0)} s, ${grouped(objects)} objects`,
-              'within 512 MB',
-              peakMb <= 512,
-            ),
-          );
-        });
-      }
-      await output.stage('Each stage alone', async () => {
-        const rates = await node<Record<string, number>>('stages.ts', String(20_000 / scale));
-        const write = rates.write ?? 1;
-        for (const stage of ['parse', 'map', 'validate', 'write']) {
-          measures.push(measure(`${stage} alone`, `${grouped(rates[stage] ?? 0)} events/s`, '', undefined));
-        }
-        for (const other of ['hyparquet-writer', 'DuckDB, one thread, from NDJSON']) {
-          const rate = rates[other] ?? 1;
-          measures.push(
-            measure(
-              `write by ${other}`,
-              `${grouped(rate)} events/s; ours is ${(write / rate).toFixed(2)} times as fast`,
-              '',
-              undefined,
-            ),
-          );
-        }
-      });
-      await output.stage('Cold start of the transformer', async () => {
-        const { mappings } = await loadModule(AZURE, 'azure');
-        const asset = bundleTransformer({
-          module: { id: 'azure' },
-          entrySource: transformerEntry(mappingFiles(AZURE, mappings), '1.3.0'),
-          resolveDir: AZURE,
-          cacheFolder: join(root, '.slake', 'assets'),
-        });
-        const zip = deflateRawSync(readFileSync(join(asset.folder, 'index.mjs'))).length;
-        const starts = [];
-        for (let round = 0; round < 5; round += 1)
-          starts.push(await node<{ process: number }>('cold-start.ts', asset.folder));
-        const median = starts.map((start) => start.process).toSorted((a, b) => a - b)[2] ?? 0;
-        measures.push(
-          measure('cold start, from process to answer', `${median.toFixed(2)} s`, 'under 1 s', median < 1),
-          measure('transformer, zipped', `${(zip / 1e6).toFixed(2)} MB`, 'under 2 MB', zip < 2e6),
-        );
-      });
-      await output.stage('The collector', async () => {
-        const { stdout } = await run('python', ['measure.py'], { cwd: join(root, 'collector') });
-        for (const [, shape, rate] of stdout.matchAll(/^(.*records? per message): ([\d,]+) events\/s/gm)) {
-          const perSecond = Number(rate?.replaceAll(',', ''));
-          measures.push(
-            measure(`collector, ${shape}`, `${rate} events/s of 1 KB`, 'at least 50,000 events/s', perSecond >= 50_000),
-          );
-        }
-      });
-    } finally {
-      rmSync(folder, { recursive: true, force: true });
-    }
-    const machine = {
-      processor: cpus()[0]?.model ?? 'unknown',
-      cores: cpus().length,
-      memoryGb: Math.round(totalmem() / 1e9),
-      node: process.version,
-      loadBefore: loadavg()[2]?.toFixed(2),
-      measuredAt: new Date().toISOString().slice(0, 10),
-    };
-    const report = render(machine, measures);
-    writeFileSync(join(root, 'bench', 'report.md'), report);
-    output.object({ machine, measures });
-    output.line(report);
-    output.line('The report is in bench/report.md.');
-    return 0;
+  async run(context) {
+    const args = ['--disable-warning=ExperimentalWarning', join(context.root, 'bench', 'run.ts'), ...context.line];
+    return (await runTool(context, process.execPath, args, { folder: context.root })) === 0 ? 0 : 2;
   },
 });
-
-function measure(what: string, value: string, goal: string, met: boolean | undefined): Measure {
-  return { what, value, goal, met };
-}
-
-function render(machine: Readonly<Record<string, unknown>>, measures: readonly Measure[]): string {
-  const rows = measures.map(({ what, value, goal, met }) => {
-    const standing = met === undefined ? '' : met ? 'met' : 'missed';
-    return `| ${what} | ${value} | ${goal} | ${standing} |`;
-  });
-  return `# What the pipeline does in a second
-
-Written by \`npm run bench\` on ${machine.measuredAt}: ${machine.processor}, ${machine.cores} cores, ${machine.memoryGb} GB, Node ${machine.node}, load over the
-last 15 minutes ${machine.loadBefore}. One process and one core each; compare figures of one run only.
-
-| what | measured | goal | |
-|---|---|---|---|
-${rows.join('\n')}
-`;
-}

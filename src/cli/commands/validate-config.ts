@@ -1,12 +1,20 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
 import { join } from 'node:path';
-import { type Integration, loadConfiguration, namedPackages, type Problem } from '../../config/index.ts';
+import {
+  type Integration,
+  loadConfiguration,
+  namedPackages,
+  namedParameters,
+  type Problem,
+} from '../../config/index.ts';
 import { badArguments } from '../../errors/cli.ts';
+import { parameterUnread } from '../../errors/config.ts';
 import { Failure } from '../../errors/failure.ts';
 import type { Finding, Rule } from '../../findings/index.ts';
 import { checkLakeSources, lakeSourcesOf } from '../../infra/app.ts';
 import { coreStackName, moduleStackName } from '../../infra/core-parameters.ts';
+import { readParameters } from '../../infra/parameters.ts';
 import { isDefinedModule } from '../../module/define-module.ts';
 import { configurableModules, type LoadedModule, loadModules } from '../../module/load.ts';
 import { minutesBetweenRuns } from '../../module/schedule.ts';
@@ -52,18 +60,20 @@ Then what would be deployed. A file with nothing but "integrations:" is checked 
     const modulesFolder = join(root, CDK_FOLDER, 'modules');
     const packages = namedPackages({ file, folder: callerFolder });
     const all = await loadModules(modulesFolder, packages);
+    const { parameters, unread } = await parametersOf(file, callerFolder);
     const loaded = loadConfiguration({
       file,
       folder: callerFolder,
       modules: configurableModules(all),
       fragments: true,
+      parameters,
     });
     const { configuration, fragment, problems } = loaded;
     const integrations = configuration?.integrations ?? fragment?.integrations ?? {};
     const modules = all.modules.filter(({ id }) => id in integrations);
     const place = problems[0]?.file ?? file;
     const findings: Finding[] = [
-      ...problems.map(findingOf),
+      ...problems.map((problem) => findingOf(problem, unread)),
       ...all.broken
         .filter(({ id }) => id in integrations)
         .map(({ failure }) => ({
@@ -96,10 +106,27 @@ Then what would be deployed. A file with nothing but "integrations:" is checked 
   },
 });
 
-function findingOf({ code, level, file, line, column, path, message, hint }: Problem): Finding {
+/** Values of Parameter Store; where it cannot be asked, why. */
+async function parametersOf(file: string, folder: string) {
+  const { names, region } = namedParameters({ file, folder });
+  if (names.length === 0) return { parameters: undefined, unread: undefined };
+  try {
+    return { parameters: await readParameters(names, region), unread: undefined };
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    return { parameters: undefined, unread: error };
+  }
+}
+
+/** A value that could not be read is not checked, rather than wrong. */
+function findingOf(
+  { code, level, file, line, column, path, message, hint }: Problem,
+  unread: Failure | undefined,
+): Finding {
+  const isUnread = unread !== undefined && code === parameterUnread.code;
   return {
     code,
-    level,
+    level: isUnread ? 'not-checked' : level,
     message: path === '' ? message : `${path}: ${message}`,
     place: line === 0 ? { file } : { file, line, column },
     ...(hint === '' ? {} : { fix: hint }),
