@@ -11,19 +11,45 @@ export interface Fragment {
 
 const MOST_LAYERS = 3;
 const LONGEST_FRAGMENT = 200_000;
+/** No source comes near; a text made to slow a scan down does. */
+const MOST_DERIVED = 8_000_000;
 
 /** What else a text says once its strings are joined and its encodings undone, layer by layer. */
 export function derive(text: string): Fragment[] {
   const found: Fragment[] = [];
-  let layer: readonly Fragment[] = readings(text).filter(({ text: derived }) => derived.length <= LONGEST_FRAGMENT);
+  let length = 0;
+  let layer: readonly Fragment[] = readings(text);
   for (let depth = 0; depth < MOST_LAYERS && layer.length > 0; depth += 1) {
-    found.push(...layer);
+    for (const fragment of layer) {
+      length += fragment.text.length;
+      if (length > MOST_DERIVED) return found;
+      found.push(fragment);
+    }
     // What is inside a fragment stands, for whoever looks for it, where the fragment stands.
     layer = layer.flatMap(({ text: outer, start, end }) =>
       readings(outer)
         .filter((inner) => inner.text !== outer)
         .map((inner) => ({ text: inner.text, start, end })),
     );
+  }
+  return found;
+}
+
+/**
+ * The stretches around each match of `mark`, as far as `within` goes, each once. Cheaper by far than an expression that
+ * begins with what may come before the mark.
+ */
+function stretches(text: string, mark: RegExp, within: RegExp, most: number): Fragment[] {
+  const found: Fragment[] = [];
+  let done = 0;
+  for (const { 0: matched, index } of text.matchAll(mark)) {
+    if (index < done) continue;
+    let start = index;
+    while (start > done && index - start < most && within.test(text[start - 1] ?? '')) start -= 1;
+    let end = index + matched.length;
+    while (end < text.length && end - index < most && within.test(text[end] ?? '')) end += 1;
+    found.push({ text: text.slice(start, end), start, end });
+    done = end;
   }
   return found;
 }
@@ -44,10 +70,21 @@ const CONSTANT = new RegExp(
   'g',
 );
 
+/** More joined strings than any source has are one that was made to slow a scan down. */
+const MOST_CHAINS = 5_000;
+
+function firstMatches(text: string, expression: RegExp): RegExpExecArray[] {
+  const found: RegExpExecArray[] = [];
+  for (const match of text.matchAll(expression)) {
+    if (found.push(match) >= MOST_CHAINS) break;
+  }
+  return found;
+}
+
 function joinedStrings(text: string): Fragment[] {
   if (!/["'`]/.test(text)) return shellContinuations(text);
   const constants = new Map([...text.matchAll(CONSTANT)].map((match) => [match[1] ?? '', unquote(match[2] ?? '')]));
-  const chains = [...text.matchAll(CHAIN)].flatMap((match) => joinChain(text, match, constants));
+  const chains = firstMatches(text, CHAIN).flatMap((match) => joinChain(text, match, constants));
   return [...chains, ...interpolations(text, constants), ...shellContinuations(text)];
 }
 
@@ -73,27 +110,28 @@ function joinChain(text: string, match: RegExpMatchArray, constants: ReadonlyMap
   return runs.filter((run) => run.length > 1).map((run) => ({ text: `${before}${name}"${run.join('')}"`, start, end }));
 }
 
+const INTERPOLATION = /\$?\{([A-Za-z_$][\w$]{0,60})\}/g;
+const ON_LINE = /[^\n]/;
+
 /** `f"{a}{b}"` and `${a}${b}` of constants of the file. */
 function interpolations(text: string, constants: ReadonlyMap<string, string>): Fragment[] {
   if (constants.size === 0) return [];
-  return [...text.matchAll(/[^\n]{0,200}(?:\$?\{[A-Za-z_$][\w$]{0,60}\}){1,20}[^\n]{0,200}/g)].flatMap((match) => {
+  return stretches(text, INTERPOLATION, ON_LINE, 400).flatMap(({ text: line, start, end }) => {
     let replaced = 0;
-    const joined = match[0].replaceAll(/\$?\{([A-Za-z_$][\w$]{0,60})\}/g, (whole, name: string) => {
+    const joined = line.replaceAll(INTERPOLATION, (whole, name: string) => {
       const value = constants.get(name);
       if (value !== undefined) replaced += 1;
       return value ?? whole;
     });
-    const start = match.index;
-    return replaced > 0 ? [{ text: joined, start, end: start + match[0].length }] : [];
+    return replaced > 0 ? [{ text: joined, start, end }] : [];
   });
 }
 
 /** A value that goes on behind a backslash at the end of its line. */
 function shellContinuations(text: string): Fragment[] {
-  return [...text.matchAll(/[^\n]{0,400}\\\r?\n(?:[^\n]{0,400}\\\r?\n){0,20}[^\n]{0,400}/g)].map((match) => ({
-    text: match[0].replaceAll(/\\\r?\n[ \t]*/g, ''),
-    start: match.index,
-    end: match.index + match[0].length,
+  return stretches(text, /(?:\\\r?\n[^\n\\]{0,400}){1,20}/g, ON_LINE, 2_000).map((stretch) => ({
+    ...stretch,
+    text: stretch.text.replaceAll(/\\\r?\n[ \t]*/g, ''),
   }));
 }
 
@@ -112,8 +150,9 @@ function decodedBase64(text: string): Fragment[] {
     if (NO_TEXT.test(run) || run.length > LONGEST_FRAGMENT) return [];
     const decoded = decodeText(run);
     if (decoded === undefined) return [];
-    const before = text.slice(text.lastIndexOf('\n', match.index - 1) + 1, match.index).slice(-80);
-    return [{ text: `${before}\n${decoded}`, start: match.index, end: match.index + match[0].length }];
+    return [
+      { text: `${lineBefore(text, match.index)}\n${decoded}`, start: match.index, end: match.index + match[0].length },
+    ];
   });
 }
 
@@ -128,14 +167,20 @@ function decodeText(base64: string): string | undefined {
 }
 
 function decodedAddresses(text: string): Fragment[] {
-  return [...text.matchAll(/[^\s"'`<>]{0,2000}?(?:%[0-9A-Fa-f]{2}[^\s"'`<>%]{0,400}){1,200}/g)].map((match) => ({
-    text: `${text.slice(text.lastIndexOf('\n', match.index - 1) + 1, match.index).slice(-80)}${match[0].replaceAll(
-      /%([0-9A-Fa-f]{2})/g,
-      (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)),
-    )}`,
-    start: match.index,
-    end: match.index + match[0].length,
+  return stretches(text, /%[0-9A-Fa-f]{2}/g, /[^\s"'`<>]/, 4_000).map(({ text: address, start, end }) => ({
+    text: `${lineBefore(text, start)}${address.replaceAll(/%([0-9A-Fa-f]{2})/g, (_, hex: string) => fromHex(hex))}`,
+    start,
+    end,
   }));
+}
+
+/** What stands on the line before an offset, which may name what follows. */
+function lineBefore(text: string, at: number): string {
+  return text.slice(Math.max(text.lastIndexOf('\n', at - 1) + 1, at - 80), at);
+}
+
+function fromHex(hex: string): string {
+  return String.fromCharCode(Number.parseInt(hex, 16));
 }
 
 const ENTITIES: Readonly<Record<string, string>> = { amp: '&', quot: '"', apos: "'", lt: '<', gt: '>' };
@@ -144,18 +189,15 @@ const ESCAPE =
 
 /** Lines in which characters are written as escapes of JSON, code or HTML. */
 function withoutEscapes(text: string): Fragment[] {
-  return [...text.matchAll(/[^\n]{0,4000}(?:\\u00|\\x[0-7]|&#x|&(?:amp|quot|apos|lt|gt);|\\["'/=])[^\n]{0,4000}/g)].map(
-    (match) => ({
-      text: match[0].replaceAll(
-        ESCAPE,
-        (_, unicode?: string, byte?: string, entity?: string, name?: string, plain?: string) => {
-          const hex = unicode ?? byte ?? entity;
-          if (hex !== undefined) return String.fromCharCode(Number.parseInt(hex, 16));
-          return name === undefined ? (plain ?? '') : (ENTITIES[name] ?? '');
-        },
-      ),
-      start: match.index,
-      end: match.index + match[0].length,
-    }),
-  );
+  return stretches(text, ESCAPE, ON_LINE, 8_000).map((stretch) => ({
+    ...stretch,
+    text: stretch.text.replaceAll(
+      ESCAPE,
+      (_, unicode?: string, byte?: string, entity?: string, name?: string, plain?: string) => {
+        const hex = unicode ?? byte ?? entity;
+        if (hex !== undefined) return fromHex(hex);
+        return name === undefined ? (plain ?? '') : (ENTITIES[name] ?? '');
+      },
+    ),
+  }));
 }

@@ -42,7 +42,8 @@ describe('precision', () => {
   test.each([...SEEDS, 3, 4, 5])('nothing is found in what only looks like a secret (seed %i)', async (seed) => {
     const alarms = [];
     for (const { label, file, text } of harmless(seed)) {
-      for (const { kind, value } of await findSecrets(file, text, kinds)) alarms.push(`${label}: ${kind.code} ${value}`);
+      for (const { kind, value } of await findSecrets(file, text, kinds))
+        alarms.push(`${label}: ${kind.code} ${value}`);
     }
     expect(alarms).toEqual([]);
   });
@@ -58,7 +59,9 @@ test('kinds have codes of their own, and say why they matter and how to rotate t
 });
 
 test('a secret is placed where it stands, also where it is split or encoded', async () => {
-  const [value = ''] = [...specimens(7)].filter(({ label }) => label === 'GitHub ghp in TypeScript annotated').map((s) => s.text);
+  const [value = ''] = [...specimens(7)]
+    .filter(({ label }) => label === 'GitHub ghp in TypeScript annotated')
+    .map((s) => s.text);
   const token = /ghp_\w+/.exec(value)?.[0] ?? '';
   const texts = [
     `// line 1\nconst a = '${token}';\n`,
@@ -75,7 +78,22 @@ test('a secret is placed where it stands, also where it is split or encoded', as
 test('any text is scanned to its end', async () => {
   const piece = fc.oneof(
     fc.string(),
-    fc.constantFrom('password=', '"', "'", '+', '\\', '%41', 'AKIA', 'sig=', '-----BEGIN ', '${', '\n', '\u0000', 'eyJ', '&amp;'),
+    fc.constantFrom(
+      'password=',
+      '"',
+      "'",
+      '+',
+      '\\',
+      '%41',
+      'AKIA',
+      'sig=',
+      '-----BEGIN ',
+      '${',
+      '\n',
+      '\u0000',
+      'eyJ',
+      '&amp;',
+    ),
     fc.base64String(),
   );
   await fc.assert(
@@ -91,9 +109,9 @@ test('any text is scanned to its end', async () => {
   );
 });
 
-test.each(['a', 'A1', '"a"+', "'a',", 'password=', '-', '%41', '\\"', 'x="', 'token:\n', '${a}', '`'])(
-  'a megabyte of %j is scanned in time that grows with it',
+test.each(['a', 'A1', '"a"+', "'a',", 'password=', '-', '%41', '\\"', 'x="', 'token:\n', '$'.concat('{a}'), '`'])(
+  'a long text of %j alone is scanned to its end',
   async (piece) => {
-    await findSecrets('a.ts', piece.repeat(Math.ceil(200_000 / piece.length)), kinds);
+    await expect(findSecrets('a.ts', piece.repeat(Math.ceil(200_000 / piece.length)), kinds)).resolves.toBeDefined();
   },
 );
