@@ -62,7 +62,7 @@ const LITERAL = String.raw`(?:\\?"(?:[^"\\\n]|\\[^"\n]){0,4000}\\?"|'(?:[^'\\\n]
 const TERM = String.raw`(?:[rbfuRBFU]{0,2}${LITERAL}|[A-Za-z_$][\w$.]{0,60})`;
 /** `"a" + "b"`, `'a' 'b'`, `"a" \` and a new line `"b"`, `['a', 'b'].join('')`, `a + b`. */
 const CHAIN = new RegExp(
-  String.raw`${TERM}(?:\s{0,20}(?:\+|\.\.?(?=\s*["'])|&|\\\r?\n|,(?=[^\]\n]{0,400}\][.)]))?\s{0,40}(?:#[^\n]{0,80}\n\s{0,40})?${TERM}){1,60}`,
+  String.raw`${TERM}(?:\s{0,20}(?:\+|\.\.?(?=\s*["'])|&|\\\r?\n|,(?=[^\])]{0,600}\]\s{0,4}[.)]))?\s{0,40}(?:#[^\n]{0,80}\n\s{0,40})?${TERM}){1,60}`,
   'g',
 );
 const CONSTANT = new RegExp(
@@ -99,6 +99,8 @@ function joinChain(text: string, match: RegExpMatchArray, constants: ReadonlyMap
   }
   const start = match.index ?? 0;
   const end = start + match[0].length;
+  const separators = match[0].replaceAll(new RegExp(LITERAL, 'g'), '');
+  if (separators.includes(',') && !isJoined(text, start, end)) return [];
   // The name may stand lines above: `key = (` and then a string on each line.
   const line = text.slice(text.lastIndexOf('\n', start - 1) + 1, start);
   const before = (line.trim() === '' ? text.slice(Math.max(0, start - 120), start) : line.slice(-200)).replace(
@@ -112,6 +114,14 @@ function joinChain(text: string, match: RegExpMatchArray, constants: ReadonlyMap
 
 const INTERPOLATION = /\$?\{([A-Za-z_$][\w$]{0,60})\}/g;
 const ON_LINE = /[^\n]/;
+
+/** `['a', 'b'].join('')`, `''.join(['a', 'b'])`; any other list stays one. */
+function isJoined(text: string, start: number, end: number): boolean {
+  return (
+    /^[\s,]{0,40}\]\s{0,4}\.join\(/.test(text.slice(end, end + 60)) ||
+    /join\(\s{0,20}[[(]\s{0,20}$/.test(text.slice(Math.max(0, start - 60), start))
+  );
+}
 
 /** `f"{a}{b}"` and `${a}${b}` of constants of the file. */
 function interpolations(text: string, constants: ReadonlyMap<string, string>): Fragment[] {
