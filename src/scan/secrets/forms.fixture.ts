@@ -231,6 +231,15 @@ function written(random: RandomText): Record<string, readonly (readonly [string,
       ['a.ts', `headers: { 'x-functions-key': '${random.alnum(54)}==' }\n`],
       ['a.json', JSON.stringify({ encryptionKey: random.of('0123456789abcdef', 64) })],
     ],
+    'SECRET-PASSWORD,SECRET-GENERIC,SECRET-JWT': [
+      ['a.env', `DB_PASSWORD=P@$$w${random.alnum(5)}!9\n`],
+      ['a.sh', `mysql -h db -u root -pS3${random.alnum(8)}! events\n`],
+      ['a.sh', `sshpass -p 'Aa1${random.alnum(8)}' ssh svc@host\n`],
+      ['a.sh', `docker login -u svc -p Zz9${random.alnum(12)} repo.internal\n`],
+      ['a.env', `AZURE_DEVOPS_EXT_PAT=${random.alnum(52)}\n`],
+      ['a.ts', `new Function(this, 'F', { environment: { PARTNER_TOKEN: '${random.alnum(40)}' } });\n`],
+      ['a.txt', `Cookie: session=eyJ${random.alnum(40)}.eyJ${random.alnum(80)}.${random.alnum(43)}\n`],
+    ],
     'SECRET-CDK-PLAIN-TEXT,SECRET-PASSWORD': [
       ['a.ts', `new Secret(this, 'S', { secretStringValue: SecretValue.unsafePlainText('${random.alnum(14)}') });\n`],
       ['a.ts', `cdk.SecretValue.unsafePlainText(\n  "horse-battery-${random.alnum(4)}",\n)\n`],
@@ -377,6 +386,14 @@ export function harmless(seed: number): Specimen[] {
       'a.ts',
       'export type TokenProvider = (scope: string) => Promise<AccessToken>;\ninterface Secret { password: string; apiKey?: string }\n',
     ],
+    ['a.env', `SharedAccessKey=${Buffer.from('fake-key-for-tests-only-1234-5678').toString('base64')}\n`],
+    ['a.ts', "const text = { password: 'Password required!', token: 'Invalid token.' };\n"],
+    ['a.env', 'AWS_ACCESS_KEY_ID=AKIAXXXXXXXXXXXXXXXX\nGOOGLE_API_KEY=AIzaSyXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXX\n'],
+    [
+      'a.py',
+      'api_key = "test_key_12345678901234"\ntoken = "abc123def456ghi789jkl"\npassword = getpass("Password: ")\n',
+    ],
+    ['a.yaml', `thumbprint: ${hex(40).toUpperCase()}\nfingerprint: SHA256:${random.bytes(32).toString('base64')}\n`],
     ['Dockerfile', 'ARG NPM_TOKEN\nENV TOKEN_FILE=/run/secrets/token\nENV PASSWORD_FILE /run/secrets/db_password_1\n'],
   ];
   return texts.map(([file, text]) => ({ codes: [], label: text.slice(0, 60), file, text }));

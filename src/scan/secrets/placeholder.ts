@@ -35,12 +35,20 @@ export function isPlaceholder(value: string): boolean {
   // In long random text a word may turn up by chance: then the rest is still random.
   const word = WORDS.exec(value);
   if (word && (value.length < 60 || word[0].length > 5)) return true;
+  if (isEncodedWord(value)) return true;
   return distinctCharacters(value) <= 4 || (value.length >= 12 && entropy(value) < 2.2) || isSequence(value);
 }
 
 /** Values that are the same for everybody, by their vendor's documentation. */
 function isPublished(value: string): boolean {
   return PUBLISHED.has(createHash('sha256').update(value).digest('hex'));
+}
+
+/** Base64 of a text that says it is none: `fake-key-for-tests`. */
+function isEncodedWord(value: string): boolean {
+  if (value.length > 120 || !/^[A-Za-z0-9+/_-]{12,}={0,2}$/.test(value)) return false;
+  const text = Buffer.from(value, 'base64').toString('latin1');
+  return /^[\x20-\x7e]{8,}$/.test(text) && (WORDS.test(text) || /(?:^|[^a-z])(?:test|local|mock|emulator)/i.test(text));
 }
 
 /** Most characters follow the one before them: `abcdefgh`, `12345678`. */

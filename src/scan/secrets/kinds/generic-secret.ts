@@ -4,7 +4,7 @@ import { assignedToAny } from '../assignment.ts';
 import { looksRandom } from '../entropy.ts';
 import { defineSecretKind, type MatchContext } from '../kind.ts';
 
-const NAMES = String.raw`(?:(?:api|auth|access|secret|private|signing|encryption|encrypt|master|account|app|application|client|shared|licen[cs]e|webhook|service|jwt|hmac|session|deploy|storage|subscription|function|functions|host|root|admin|integration|ingest(?:ion)?|write|read|consumer|vendor)[_. -]?key|apikey|secret|token|credentials?|bearer|passw(?:or)?d|passphrase|auth|x-api-key|ocp-apim-subscription-key|x-functions-key|(?:dd|datadog|app|api|crypt\w{0,6})_key)(?:[_. -]?(?:value|string|base64|b64|prod|production|staging|dev|plain|text|\d{1,2}))?`;
+const NAMES = String.raw`(?:(?:api|auth|access|secret|private|signing|encryption|encrypt|master|account|app|application|client|shared|licen[cs]e|webhook|service|jwt|hmac|session|deploy|storage|subscription|function|functions|host|root|admin|integration|ingest(?:ion)?|write|read|consumer|vendor)[_. -]?key|apikey|secret|token|credentials?|bearer|passw(?:or)?d|passphrase|auth|x-api-key|ocp-apim-subscription-key|x-functions-key|(?:dd|datadog|app|api|aes|enc|cipher|crypt\w{0,6})_key|[_.-]pat|personal[_-]?access[_-]?token)(?:[_. -]?(?:value|string|base64|b64|prod|production|staging|dev|plain|text|\d{1,2}))?`;
 const VALUE = String.raw`[A-Za-z0-9_~.+/=:@!*^%#?-]{16,512}`;
 
 /** What is recognised by its name and by looking random, where no kind knows it better. */

@@ -1,12 +1,12 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
-import { assigned, assignedToAny } from '../assignment.ts';
+import { assignedToAny } from '../assignment.ts';
 import { characterClasses, isName } from '../entropy.ts';
 import { defineSecretKind } from '../kind.ts';
 
 const NAMES = String.raw`(?:passw(?:or)?d|passwd|passphrase|pwd|pass(?=["']?\s{0,3}[:=]))(?:[_-]?(?:value|plain|text|prod|dev|test|default|\d{1,2}))?`;
 const QUOTED = String.raw`(?<=["'\`])[^"'\`\n]{6,120}(?=\\{0,3}["'\`])`;
-const BARE = String.raw`(?<!["'\`\\])[^\s"'\`,;<>(){}[\]|$\\]{6,120}`;
+const BARE = String.raw`(?<!["'\`\\])(?!\$[\w{(])[^\s"'\`,;<>(){}[\]|\\]{6,120}`;
 
 export const kind = defineSecretKind({
   code: 'SECRET-PASSWORD',
@@ -26,10 +26,8 @@ export const kind = defineSecretKind({
       verify: isPassword,
     },
     {
-      expression: assigned(
-        String.raw`(?:mysql|psql|sshpass|docker login|htpasswd)[^\n]{0,80}?\s(?:-p|--password)=?`,
-        BARE,
-      ),
+      expression:
+        /\b(?:(?:mysql|mysqldump|mariadb)\b[^\n]{0,100}?\s-p|(?:sshpass|docker login|htpasswd|redis-cli)\b[^\n]{0,100}?\s(?:-p|-a|--password|--pass)[ =])["']?(?<secret>[^\s"']{6,100})/g,
       verify: isBarePassword,
     },
     // An ODBC or JDBC connection string.
@@ -42,7 +40,7 @@ function isPassword(secret: string): boolean {
   if (isName(secret) && !/^[^\s:/]+$/.test(secret)) return false;
   if (
     /^[A-Za-z_-]+$/.test(secret) ||
-    /\s.*\s/.test(secret) ||
+    (/\s/.test(secret) && !/\d/.test(secret)) ||
     /^(?:arn|https?|file|env|process|os|config)[.:]/.test(secret)
   ) {
     return false;
