@@ -15,7 +15,8 @@ const BETWEEN = [
   String.raw`(?:\s{0,20}(?::=|=>|\?\?=?|\|\|=?|={1,3}|:-?|,|\||\bis\b|\bor\b|/?>)\s{0,40}|\s{1,30})`,
   String.raw`(?:${QUOTE}?\b[vV]alue${QUOTE}?\s{0,4}[:=]\s{0,4})?`,
   String.raw`(?:[|>][+-]?\s{1,20})?`,
-  String.raw`(?:(?:new\s)?[A-Za-z_.]{1,40}\(\s{0,20})?`,
+  // A call that makes the value into something; what is given to one that fetches or takes apart is a name.
+  String.raw`(?:(?:new\s)?(?![\w.]{0,40}(?:encode|decode|get\w{0,20}|read\w{0,20}|load\w{0,20}|fetch\w{0,20}|split|strip|replace|input)\()[A-Za-z_.]{1,40}\(\s{0,20})?`,
   String.raw`(?:[rbfuRBFU]{1,2}(?=["']))?`,
   String.raw`(?:${QUOTE}|<(?=\w)|\*\*){0,3}`,
 ].join('');

@@ -30,11 +30,19 @@ export function isName(value: string): boolean {
   return (
     UUID.test(value) ||
     NAME.test(value) ||
+    isCamelCase(value) ||
     (/^[a-z\d]+(?:[-_./][a-z\d]+){2,}$/.test(value) && (value.match(/\d/g)?.length ?? 0) <= 4) ||
     /^(?:arn:|https?:\/\/|[a-z]+:\/\/|\.{0,2}\/|[A-Za-z]:\\|~\/)/.test(value) ||
     /[()[\]{}<>;\s]/.test(value) ||
     /^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+$/.test(value)
   );
+}
+
+/** Words written together, of which random letters make none: `MyKeyOfAtLeast20Characters`. */
+function isCamelCase(value: string): boolean {
+  if (!/^[A-Za-z\d]+$/.test(value) || (value.match(/\d/g)?.length ?? 0) > 3) return false;
+  const words = value.match(/[A-Z]?[a-z]+|[A-Z]+/g) ?? [];
+  return words.length >= 3 && words.join('').length / words.length >= 3.5;
 }
 
 /** Looks as if made by a generator: long enough, letters and digits mixed without a pattern. */
@@ -50,7 +58,12 @@ function caseChanges(value: string): number {
   return [...value.matchAll(/[a-z](?=[A-Z])|[A-Z](?=[a-z])/g)].length;
 }
 
-/** Base64 of random bytes: upper and lower case mixed with digits all over. */
+/** Base64 of random bytes: upper and lower case mixed with digits all over, and no text when decoded. */
 export function isRandomBase64(value: string): boolean {
-  return characterClasses(value) >= 3 && entropy(value) >= (value.length > 60 ? 4.2 : 3.7) && /\d/.test(value);
+  return (
+    characterClasses(value) >= 3 &&
+    entropy(value) >= (value.length > 60 ? 4.2 : 3.7) &&
+    /\d/.test(value) &&
+    !/^[\t\n\r\x20-\x7e]+$/.test(Buffer.from(value, 'base64').toString('latin1'))
+  );
 }

@@ -48,7 +48,10 @@ function isPublished(value: string): boolean {
 function isEncodedWord(value: string): boolean {
   if (value.length > 120 || !/^[A-Za-z0-9+/_-]{12,}={0,2}$/.test(value)) return false;
   const text = Buffer.from(value, 'base64').toString('latin1');
-  return /^[\x20-\x7e]{8,}$/.test(text) && (WORDS.test(text) || /(?:^|[^a-z])(?:test|local|mock|emulator)/i.test(text));
+  return (
+    /^[\x20-\x7e]{8,}$/.test(text) &&
+    (WORDS.test(text) || /(?:^|[^a-z])(?:test|local|mock|emulator|user(?:name)?:pass)/i.test(text))
+  );
 }
 
 /** Most characters follow the one before them: `abcdefgh`, `12345678`. */

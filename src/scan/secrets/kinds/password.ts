@@ -5,7 +5,7 @@ import { characterClasses, isName } from '../entropy.ts';
 import { defineSecretKind } from '../kind.ts';
 
 const NAMES = String.raw`(?:passw(?:or)?d|passwd|passphrase|pwd|pass(?=["']?\s{0,3}[:=]))(?:[_-]?(?:value|plain|text|prod|dev|test|default|\d{1,2}))?`;
-const QUOTED = String.raw`(?<=["'\`])[^"'\`\n]{6,120}(?=\\{0,3}["'\`])`;
+const QUOTED = String.raw`(?<=["'\`])[^"'\`\n]{5,119}[^"'\`\n\\](?=\\{0,3}["'\`])`;
 const BARE = String.raw`(?<!["'\`\\])(?!\$[\w{(])[^\s"'\`,;<>(){}[\]|\\]{6,120}`;
 
 export const kind = defineSecretKind({
