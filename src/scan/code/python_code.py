@@ -175,7 +175,12 @@ class Finder(ast.NodeVisitor):
         last = name.rsplit(".", 1)[-1]
         if last in HARMLESS_CALLS:
             return
-        if last == "get" and node.args and isinstance(node.args[0], ast.Constant) and isinstance(node.args[0].value, str):
+        if (
+            last == "get"
+            and node.args
+            and isinstance(node.args[0], ast.Constant)
+            and isinstance(node.args[0].value, str)
+        ):
             if not HARMLESS_ATTRIBUTES.search(node.args[0].value):
                 yield node, node.args[0].value
             return
@@ -194,7 +199,9 @@ def aliases_of(tree):
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             for alias in node.names:
-                names[alias.asname or alias.name.split(".")[0]] = alias.name if alias.asname else alias.name.split(".")[0]
+                names[alias.asname or alias.name.split(".")[0]] = (
+                    alias.name if alias.asname else alias.name.split(".")[0]
+                )
         elif isinstance(node, ast.ImportFrom) and node.module:
             for alias in node.names:
                 names[alias.asname or alias.name] = f"{node.module}.{alias.name}"
@@ -217,7 +224,13 @@ def check(file, text):
 
 
 def unparsed(file, why, line, column):
-    return {"file": file, "code": "CODE-UNPARSED", "line": line, "column": max(column, 1), "message": f"no Python: {why}"}
+    return {
+        "file": file,
+        "code": "CODE-UNPARSED",
+        "line": line,
+        "column": max(column, 1),
+        "message": f"no Python: {why}",
+    }
 
 
 def main():
