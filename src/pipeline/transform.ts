@@ -53,7 +53,10 @@ interface Refusal {
  * Takes every line on its way: read, mapped, validated, and then into the lake or into rejected/.
  * When the promise is fulfilled each event is in one of the two; when it is rejected, nothing may be acknowledged.
  */
-export async function transform(lines: AsyncIterable<Line>, options: TransformOptions): Promise<TransformSummary> {
+export async function transform(
+  lines: AsyncIterable<readonly Line[]>,
+  options: TransformOptions,
+): Promise<TransformSummary> {
   const { program, origin } = options;
   const metadata = {
     'slake.module': options.module,
@@ -65,30 +68,31 @@ export async function transform(lines: AsyncIterable<Line>, options: TransformOp
   const unmapped = new Map<string, number>();
   let events = 0;
 
-  for await (const line of lines) {
-    events += 1;
-    await settle(line, judge(program, line), lake, rejected, unmapped);
+  for await (const batch of lines) {
+    for (const line of batch) {
+      events += 1;
+      // Most events are only put aside: there is nothing to wait for.
+      const writing = settle(line, judge(program, line), lake, rejected, unmapped);
+      if (writing) await writing;
+    }
   }
   const written = await lake.finish();
   const refused = await rejected.finish();
   return { events, written, rejected: refused.events, reasons: refused.reasons, unmapped };
 }
 
-async function settle(
+function settle(
   line: Line,
   outcome: Outcome | Refusal,
   lake: LakeWriter,
   rejected: RejectedWriter,
   unmapped: Map<string, number>,
-): Promise<void> {
-  if ('reasons' in outcome) {
-    await rejected.add({ ...outcome, original: line.text ?? '' });
-    return;
-  }
+): Promise<void> | undefined {
+  if ('reasons' in outcome) return rejected.add({ ...outcome, original: line.text ?? '' });
   if (unmapped.size < COUNTED_PATHS) {
     for (const row of outcome.rows) countUnmapped(unmapped, row.unmapped as Unmapped | undefined);
   }
-  await lake.add(outcome.class, outcome.rows, line.bytes);
+  return lake.add(outcome.class, outcome.rows, line.bytes);
 }
 
 /** What becomes of one line; one bad row refuses its whole event, so that an event is never half in the lake. */

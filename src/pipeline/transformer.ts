@@ -16,6 +16,9 @@ import { MAX_LINE_BYTES, type TransformSummary, transform } from './transform.ts
 import { type LakeSource, parseLakeSources } from './write/lake-source.ts';
 import { type Store, s3Store } from './write/store.ts';
 
+/** Unzipped at a time: large enough that the steps between chunks do not count. */
+const UNZIPPED_BYTES = 256 * 1024;
+
 /** What the module's stack tells the transformer, from its environment. */
 interface Settings {
   readonly module: string;
@@ -64,7 +67,7 @@ async function transformMessage(
   }
   const key = rawKey(message, settings);
   const chunks = await store.readRaw(key);
-  const unzip = createGunzip();
+  const unzip = createGunzip({ chunkSize: UNZIPPED_BYTES });
   // A truncated object must fail the message: pipeline destroys the gunzip stream with the error of its input.
   pipeline(chunks, unzip, () => {});
   const summary = await transform(readLines(unzip, MAX_LINE_BYTES), { ...settings, program, store, origin: key });
@@ -91,11 +94,11 @@ function parseMessage(record: SQSRecord): Pointer | readonly unknown[] {
   throw new Failure(unreadableMessage, { messageId, why });
 }
 
-async function* inlineLines(events: readonly unknown[]): AsyncGenerator<Line> {
-  for (const [index, event] of events.entries()) {
+async function* inlineLines(events: readonly unknown[]): AsyncGenerator<readonly Line[]> {
+  yield events.map((event, index) => {
     const text = JSON.stringify(event);
-    yield { number: index + 1, text, bytes: Buffer.byteLength(text) };
-  }
+    return { number: index + 1, text, bytes: Buffer.byteLength(text) };
+  });
 }
 
 /** The key of the raw object; a pointer out of the module's own folder is refused, whoever sent it. */

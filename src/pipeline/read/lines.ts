@@ -14,9 +14,10 @@ export interface Line {
 
 /**
  * Splits a byte stream at newlines, and only there: U+2028 and a lone CR are text. Empty lines are passed over.
- * Memory holds one line; of a line above `maxBytes` nothing is held.
+ * Yields the lines that each chunk completes, since waiting for every single one would take longer than reading it.
+ * Memory holds one chunk and one line; of a line above `maxBytes` nothing is held.
  */
-export async function* readLines(chunks: AsyncIterable<Uint8Array>, maxBytes: number): AsyncGenerator<Line> {
+export async function* readLines(chunks: AsyncIterable<Uint8Array>, maxBytes: number): AsyncGenerator<readonly Line[]> {
   let number = 0;
   let pending: Buffer[] = [];
   let bytes = 0;
@@ -42,15 +43,17 @@ export async function* readLines(chunks: AsyncIterable<Uint8Array>, maxBytes: nu
 
   for await (const chunk of chunks) {
     const buffer = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    const lines: Line[] = [];
     let start = 0;
     for (let end = buffer.indexOf(NEWLINE); end !== -1; end = buffer.indexOf(NEWLINE, start)) {
       take(buffer.subarray(start, end));
       start = end + 1;
       const complete = line();
-      if (complete) yield complete;
+      if (complete) lines.push(complete);
     }
     take(buffer.subarray(start));
+    if (lines.length > 0) yield lines;
   }
   const last = line();
-  if (last) yield last;
+  if (last) yield [last];
 }

@@ -32,8 +32,11 @@ interface Buffer {
 
 /** Collects the rows of one raw object by lake partition and writes each as Parquet, ordered by time. */
 export interface LakeWriter {
-  /** Takes valid rows of one class; may write. `rawBytes` is the size of the raw event they come from. */
-  add(className: ClassName, rows: readonly OcsfEvent[], rawBytes: number): Promise<void>;
+  /**
+   * Takes valid rows of one class; a promise only where it writes. `rawBytes` is the size of the raw event they come
+   * from.
+   */
+  add(className: ClassName, rows: readonly OcsfEvent[], rawBytes: number): Promise<void> | undefined;
   /** Writes what is held. Only when it has returned is everything in the lake. */
   finish(): Promise<ReadonlyMap<ClassName, Written>>;
 }
@@ -77,30 +80,37 @@ export function lakeWriter(options: {
     });
   }
 
+  /** Writes what is full, and then the fullest until little enough is held. */
+  async function makeRoom(): Promise<void> {
+    for (const buffer of buffers.values()) if (buffer.rows.length >= ROWS_PER_OBJECT) await flush(buffer);
+    while (held > HELD_BYTES) {
+      const fullest = [...buffers.values()].reduce((a, b) => (b.rawBytes > a.rawBytes ? b : a));
+      await flush(fullest);
+    }
+  }
+
   function bufferOf(className: ClassName, row: OcsfEvent): Buffer {
     const { accountId, eventDay } = partitionOf(row);
-    const folder = `region=${region}/accountId=${accountId}/eventDay=${eventDay}/`;
-    const name = `${className}/${folder}`;
+    const name = `${className}/${eventDay}/${accountId}`;
     const known = buffers.get(name);
     if (known) return known;
+    const folder = `region=${region}/accountId=${accountId}/eventDay=${eventDay}/`;
     const buffer: Buffer = { class: className, folder, rows: [], rawBytes: 0, parts: 0 };
     buffers.set(name, buffer);
     return buffer;
   }
 
   return {
-    async add(className, rows, rawBytes) {
+    add(className, rows, rawBytes) {
+      let isFull = false;
       for (const row of rows) {
         const buffer = bufferOf(className, row);
         buffer.rows.push(row);
         buffer.rawBytes += rawBytes;
         held += rawBytes;
-        if (buffer.rows.length >= ROWS_PER_OBJECT) await flush(buffer);
+        isFull ||= buffer.rows.length >= ROWS_PER_OBJECT;
       }
-      while (held > HELD_BYTES) {
-        const fullest = [...buffers.values()].reduce((a, b) => (b.rawBytes > a.rawBytes ? b : a));
-        await flush(fullest);
-      }
+      return isFull || held > HELD_BYTES ? makeRoom() : undefined;
     },
     async finish() {
       for (const buffer of buffers.values()) if (buffer.rows.length > 0) await flush(buffer);

@@ -21,9 +21,18 @@ export function partitionOf(event: OcsfEvent): Partition {
   return { accountId: accountFolder(uid), eventDay: dayOf(event.time as number) };
 }
 
+const DAY_MS = 86_400_000;
+const days = new Map<number, string>();
+
 /** The UTC day of a time in epoch milliseconds, `YYYYMMDD`. */
 export function dayOf(time: number): string {
-  return new Date(time).toISOString().slice(0, 10).replaceAll('-', '');
+  const number = Math.floor(time / DAY_MS);
+  const known = days.get(number);
+  if (known !== undefined) return known;
+  const day = new Date(time).toISOString().slice(0, 10).replaceAll('-', '');
+  // A run meets few days; an object made up to hold every day there is must not fill the memory.
+  if (days.size < 4_000) days.set(number, day);
+  return day;
 }
 
 /** What stands behind `accountId=` for a `cloud.account.uid`. */

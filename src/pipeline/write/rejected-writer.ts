@@ -21,7 +21,8 @@ const BYTES_PER_OBJECT = 16 * 1024 * 1024;
 
 /** Collects refused events of one raw object and puts them below `rejected/<module>/`. */
 export interface RejectedWriter {
-  add(event: RejectedEvent): Promise<void>;
+  /** A promise only where it writes. */
+  add(event: RejectedEvent): Promise<void> | undefined;
   /** Only when it has returned is everything in the raw bucket. */
   finish(): Promise<{ readonly events: number; readonly reasons: ReadonlyMap<string, number> }>;
 }
@@ -51,14 +52,14 @@ export function rejectedWriter(options: {
   }
 
   return {
-    async add({ original, ...event }) {
+    add({ original, ...event }) {
       const line = Buffer.from(`${JSON.stringify({ ...event, module, moduleVersion, origin, original })}\n`);
       lines.push(line);
       bytes += line.length;
       events += 1;
       const codes = new Set(event.reasons.map(({ code }) => `${event.stage}:${code}`));
       for (const code of codes) reasons.set(code, (reasons.get(code) ?? 0) + 1);
-      if (bytes >= BYTES_PER_OBJECT) await flush();
+      return bytes >= BYTES_PER_OBJECT ? flush() : undefined;
     },
     async finish() {
       if (lines.length > 0) await flush();
