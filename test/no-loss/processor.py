@@ -12,7 +12,6 @@ import sys
 sys.path[:0] = sys.argv[1:]
 
 import app  # noqa: E402
-
 from slake_collector.in_memory import LambdaContext  # noqa: E402
 
 
