@@ -89,9 +89,14 @@ function parseMessage(record: SQSRecord): Pointer | readonly unknown[] {
   const pointer = Pointer.safeParse(body);
   if (pointer.success) return pointer.data;
   const events = Array.isArray(body) ? body : [body];
-  if (events.length > 0 && events.every((event) => CloudEvent.safeParse(event).success)) return events;
+  if (events.length > 0 && events.every(isInlineEvent)) return events;
   const why = pointer.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ');
   throw new Failure(unreadableMessage, { messageId, why });
+}
+
+/** A pointer with a mistake in it is none: taken for an event without data it would be rejected and its object lost. */
+function isInlineEvent(event: unknown): boolean {
+  return CloudEvent.safeParse(event).success && !Object.hasOwn(event as object, 'dataref');
 }
 
 async function* inlineLines(events: readonly unknown[]): AsyncGenerator<readonly Line[]> {

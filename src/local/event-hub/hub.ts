@@ -16,7 +16,8 @@ export interface Hub {
   readonly namespace: string;
   /** Epoch milliseconds. */
   readonly createdAt: number;
-  readonly policy: AccessPolicy;
+  /** Replaced when its key is rotated: tokens of the old key are refused from then on. */
+  policy: AccessPolicy;
   readonly consumerGroups: readonly string[];
   readonly partitions: readonly PartitionLog[];
   readonly owners: OwnerLevels;

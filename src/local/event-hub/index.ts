@@ -73,7 +73,7 @@ export interface EventHub {
   readonly host: string;
   readonly port: number;
   readonly name: string;
-  /** For the SDKs; it names the hub and asks for AMQP without TLS. */
+  /** For the SDKs, with the key of now; it names the hub and asks for AMQP without TLS. */
   readonly connectionString: string;
   readonly faults: EventHubFaults;
   /** Clients connected now. */
@@ -83,6 +83,8 @@ export interface EventHub {
   partitions(): PartitionProperties[];
   /** Forgets the events of a partition before a sequence number, as retention does. */
   trim(partition: number, beforeSequence: number): void;
+  /** Gives the policy a new random key and cuts every connection: whoever shows the old key is refused. */
+  rotateKey(): void;
   /** Ends all connections and stops listening; done again, it does nothing. */
   close(): Promise<void>;
 }
@@ -113,18 +115,23 @@ export async function startEventHub(options: EventHubOptions): Promise<EventHub>
     return log;
   }
 
+  function dropConnections(): void {
+    for (const connection of connections) connection.drop();
+  }
+
   return {
     host: HOST,
     port,
     name,
-    connectionString:
-      `Endpoint=sb://${HOST}:${port};SharedAccessKeyName=${KEY_NAME};SharedAccessKey=${hub.policy.key};` +
-      `UseDevelopmentEmulator=true;EntityPath=${name}`,
+    get connectionString() {
+      return (
+        `Endpoint=sb://${HOST}:${port};SharedAccessKeyName=${KEY_NAME};SharedAccessKey=${hub.policy.key};` +
+        `UseDevelopmentEmulator=true;EntityPath=${name}`
+      );
+    },
     faults: {
       dropConnectionAfter: (events) => hub.faults.dropConnectionAfter(events),
-      dropConnections() {
-        for (const connection of connections) connection.drop();
-      },
+      dropConnections,
       refuseLinks: (links, failure) => hub.faults.refuseLinks(links, failure),
       steal: (partition, group = DEFAULT_GROUP) =>
         hub.owners.disconnect(partitionAt(partition).id, group, `partition ${partition} was taken by a test`),
@@ -142,6 +149,10 @@ export async function startEventHub(options: EventHubOptions): Promise<EventHub>
     },
     partitions: () => hub.partitions.map((log) => log.properties()),
     trim: (partition, beforeSequence) => partitionAt(partition).trim(beforeSequence),
+    rotateKey() {
+      hub.policy = { ...hub.policy, key: randomKey() };
+      dropConnections();
+    },
     async close() {
       const closed = new Promise((resolve) => server.close(resolve));
       await Promise.all([...connections].map((connection) => connection.close()));
@@ -158,7 +169,7 @@ function createHub(options: EventHubOptions): Hub {
     name,
     namespace: options.namespace ?? HOST,
     createdAt: Date.now(),
-    policy: { keyName: KEY_NAME, key: options.key ?? randomBytes(32).toString('base64') },
+    policy: { keyName: KEY_NAME, key: options.key ?? randomKey() },
     consumerGroups: [DEFAULT_GROUP, ...(options.consumerGroups ?? [])],
     partitions,
     owners: new OwnerLevels(),
@@ -169,6 +180,10 @@ function createHub(options: EventHubOptions): Hub {
       return partitions[number % partitions.length] as PartitionLog;
     },
   };
+}
+
+function randomKey(): string {
+  return randomBytes(32).toString('base64');
 }
 
 /** Listens on the loopback only; returns the port. */

@@ -16,16 +16,19 @@ export interface Store {
   putLake(source: LakeSource, key: string, body: Uint8Array): Promise<void>;
 }
 
+/** A call that hangs must fail while there is still time to try it again. */
+const requestHandler = { connectionTimeout: 5_000, requestTimeout: 60_000, throwOnRequestTimeout: true };
+
 /** The store on S3; lake objects are written with the provider role of their source. */
 export function s3Store(options: { readonly rawBucket: string; readonly externalId: string }): Store {
-  const raw = new S3Client({});
+  const raw = new S3Client({ requestHandler });
   const sts = new STSClient({});
   const lakes = new Map<string, S3Client>();
 
   function lake(roleArn: string): S3Client {
     const known = lakes.get(roleArn);
     if (known) return known;
-    const client = new S3Client({ credentials: () => assume(sts, roleArn, options.externalId) });
+    const client = new S3Client({ requestHandler, credentials: () => assume(sts, roleArn, options.externalId) });
     lakes.set(roleArn, client);
     return client;
   }
