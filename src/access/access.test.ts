@@ -40,23 +40,27 @@ Resources:
     Type: AWS::IAM::Role
     Properties:
       AssumeRolePolicyDocument: { Statement: [] }
-      ManagedPolicyArns: [!Sub `arn:\\${AWS::Partition}:iam::aws:policy/X`]
+      ManagedPolicyArns: [!Sub 'arn:\${AWS::Partition}:iam::aws:policy/X']
   Policy:
     Type: AWS::IAM::Policy
     Properties:
       Roles: [!Ref Role]
       PolicyDocument:
         Statement:
-          - Effect: Allow, Action: 'sqs:SendMessage', Resource: !GetAtt Queue.Arn 
+          - { Effect: Allow, Action: 'sqs:SendMessage', Resource: !GetAtt Queue.Arn }
 `);
   if ('reason' in written) throw new Error(written.reason);
   const [role, ...others] = policyHolders(written.value);
   expect(others).toEqual([]);
   expect(role?.policies.map(({ kind }) => kind)).toEqual(['trust', 'identity']);
   const policy = role?.policies[1];
-  expect(policy?.document.statements[0]?.resources.map(patternText)).toEqual([
-    `arn:\$AWS::Partition:sqs:\$AWS::Region:\$AWS::AccountId:\$Queue`,
-  ]);
+  expect(
+    policy?.document.statements[0]?.resources.map((text) =>
+      patternText(text)
+        .replaceAll('$' + '{', '<')
+        .replaceAll('}', '>'),
+    ),
+  ).toEqual(['arn:<AWS::Partition>:sqs:<AWS::Region>:<AWS::AccountId>:<Queue>']);
   expect(written.place([...(policy?.path ?? []), 'Statement', 0]).line).toBe(15);
 });
 
