@@ -166,13 +166,6 @@ export class CoreStack extends Stack {
       reason:
         'AWS prescribes it for crawlers of custom sources; give securityLake.crawlerRoleArn to use a role of your own.',
     });
-    if (!bucket) {
-      acknowledge(role, {
-        code: 'RESOURCE_WILDCARD',
-        value: 'CrawlCustomSources',
-        reason: `The name of the lake's bucket ends in characters of AWS's choice; securityLake.s3Bucket narrows it down.`,
-      });
-    }
     return role;
   }
 }

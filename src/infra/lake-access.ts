@@ -34,9 +34,10 @@ export function manageLakeSources(crawlerRoleArn: string, bucket: string | undef
       resources: ['*'],
     }),
     new iam.PolicyStatement({
+      // These actions take no resource: named for one, the statement would allow nothing.
       sid: 'ManageCrawlersViaSecurityLake',
       actions: ['glue:CreateCrawler', 'glue:StartCrawlerSchedule', 'glue:StopCrawlerSchedule'],
-      resources: [`${glue}:crawler/*`],
+      resources: ['*'],
       conditions: VIA_SECURITY_LAKE,
     }),
     new iam.PolicyStatement({
@@ -117,16 +118,6 @@ export const manageLakeSourcesAcknowledged: readonly Acknowledgement[] = [
     code: 'RESOURCE_WILDCARD',
     value: 'ManageLakeSources',
     reason: 'Security Lake has no resource type for log sources; its actions take only *.',
-  },
-  {
-    code: 'RESOURCE_WILDCARD',
-    value: 'GrantOnTablesViaSecurityLake',
-    reason: 'Lake Formation has no resource types; aws:CalledVia limits the calls to those of Security Lake.',
-  },
-  {
-    code: 'PRIVESC',
-    value: 'WriteProviderRolesViaSecurityLake',
-    reason: 'Only through Security Lake, only its provider roles, and only with its permissions boundary.',
   },
 ];
 

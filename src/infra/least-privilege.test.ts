@@ -24,6 +24,7 @@ interface Role {
 const WHOLE_SERVICE = new Map([
   ['SendTraces', 'X-Ray has no resources'],
   ['ManageLakeSources', 'Security Lake has no resource type for log sources'],
+  ['ManageCrawlersViaSecurityLake', 'these actions of Glue take no resource'],
   ['GrantOnTablesViaSecurityLake', 'Lake Formation has no resource types'],
 ]);
 
@@ -83,11 +84,8 @@ test('what stays wide is acknowledged in the template, with a reason', () => {
 
   expect(Object.fromEntries(acknowledged)).toEqual({
     AWSGlueServiceRole: true,
-    CrawlCustomSources: true,
-    GrantOnTablesViaSecurityLake: true,
     ManageLakeSources: true,
     RawBucket: true,
-    WriteProviderRolesViaSecurityLake: true,
   });
 });
 

@@ -1,39 +1,72 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
 import { readFileSync, statSync } from 'node:fs';
-import { relative, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { badArguments } from '../../errors/cli.ts';
 import { Failure } from '../../errors/failure.ts';
-import { analyseText, policyRules, STALE, UNREADABLE } from '../../scan/iam/analyse.ts';
-import { defineCommand, textOption } from '../command.ts';
+import type { Finding } from '../../findings/index.ts';
+import { loadModule } from '../../module/load.ts';
+import { CDK_FOLDER } from '../../release/deploy.ts';
+import { analyseStacks, analyseText, policyRules, STACKS_NOT_MADE, STALE, UNREADABLE } from '../../scan/iam/analyse.ts';
+import { chosenModules, moduleOptions } from '../chosen-modules.ts';
+import { type CommandContext, defineCommand, textOption } from '../command.ts';
 import { findingOptions, printFindings } from '../findings.ts';
 
 const LARGEST_BYTES = 5_000_000;
 
 export const command = defineCommand({
-  summary: 'Checks IAM policies: a policy document or a CloudFormation template',
-  description: 'Reads identity, resource, trust and key policies in JSON or YAML; intrinsic functions are resolved.',
+  summary: 'Checks IAM policies: of a module, of a policy document or of a CloudFormation template',
+  description: `Of a module the stacks are made as a deployment would make them, and all statements of a role count together. A file
+may hold identity, resource, trust and key policies in JSON or YAML; intrinsic functions are resolved to patterns in which
+an unknown value is never taken for a wildcard.`,
   options: {
+    ...moduleOptions,
     policy: { type: 'string', value: '<file>', description: 'A policy document, a list of them, or a template' },
     ...findingOptions,
   },
   examples: [
+    'npm run iam-analyzer -- --module azure',
+    'npm run iam-analyzer -- --all --strict',
     'npm run iam-analyzer -- --policy policy.json',
     'npm run iam-analyzer -- --policy cdk.out/MyStack.template.json --format sarif',
   ],
   run: async (context) => {
     const given = textOption(context.values, 'policy');
-    if (!given) throw new Failure(badArguments, { command: 'iam-analyzer', why: 'give a file with --policy' });
-    const file = resolve(context.callerFolder, given);
-    const size = statSync(file, { throwIfNoEntry: false });
-    if (!size?.isFile()) throw new Failure(badArguments, { command: 'iam-analyzer', why: `${given} is no file` });
-    if (size.size > LARGEST_BYTES) {
-      throw new Failure(badArguments, {
-        command: 'iam-analyzer',
-        why: `${given} is larger than ${LARGEST_BYTES} bytes`,
-      });
+    const rules = [...policyRules, STALE, UNREADABLE, STACKS_NOT_MADE];
+    if (given !== undefined) {
+      return printFindings(context, { tool: 'iam-analyzer', rules, findings: await policyFile(context, given) });
     }
-    const findings = await analyseText(readFileSync(file, 'utf8'), relative(context.root, file).replaceAll('\\', '/'));
-    return printFindings(context, { tool: 'iam-analyzer', rules: [...policyRules, STALE, UNREADABLE], findings });
+    const configFile = join(context.root, CDK_FOLDER, 'config.test.yaml');
+    const findings: Finding[] = [];
+    const lines: string[] = [];
+    for (const { id, folder } of chosenModules('iam-analyzer', context)) {
+      try {
+        const { stacks, holders, found } = await analyseStacks(await loadModule(folder, id), configFile);
+        findings.push(...found);
+        lines.push(`${id}: ${holders} roles and resources with policies in ${stacks.join(', ')}`);
+      } catch (error) {
+        if (!(error instanceof Failure)) throw error;
+        findings.push({
+          code: STACKS_NOT_MADE.code,
+          level: 'not-checked',
+          subject: id,
+          message: error.message,
+          fix: error.hint,
+        });
+      }
+    }
+    // The core stack is that of every module.
+    const unique = [...new Map(findings.map((finding) => [JSON.stringify(finding), finding])).values()];
+    return printFindings(context, { tool: 'iam-analyzer', rules, findings: unique }, { lines });
   },
 });
+
+async function policyFile({ callerFolder, root }: CommandContext, given: string): Promise<Finding[]> {
+  const file = resolve(callerFolder, given);
+  const size = statSync(file, { throwIfNoEntry: false });
+  if (!size?.isFile()) throw new Failure(badArguments, { command: 'iam-analyzer', why: `${given} is no file` });
+  if (size.size > LARGEST_BYTES) {
+    throw new Failure(badArguments, { command: 'iam-analyzer', why: `${given} is larger than ${LARGEST_BYTES} bytes` });
+  }
+  return analyseText(readFileSync(file, 'utf8'), relative(root, file).replaceAll('\\', '/'));
+}

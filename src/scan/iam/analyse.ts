@@ -12,6 +12,8 @@ import {
   readWritten,
 } from '../../access/index.ts';
 import type { Finding } from '../../findings/index.ts';
+import type { LoadedModule } from '../../module/load.ts';
+import { synthesizeModule } from '../templates/synthesize.ts';
 import { loadCatalog } from './catalog.ts';
 import type { PolicyRule } from './rule.ts';
 import * as actions from './rules/actions.ts';
@@ -144,4 +146,30 @@ export function kindOf({ statements }: PolicyDocument): PolicyKind {
   return principalsOnly || statements.every(({ raw }) => 'Principal' in raw || 'NotPrincipal' in raw)
     ? 'resource'
     : 'identity';
+}
+
+export const STACKS_NOT_MADE = {
+  code: 'STACKS_NOT_MADE',
+  title: 'The stacks of the module can be made',
+  level: 'not-checked',
+  why: 'Roles are looked at as a deployment would make them.',
+  fix: 'See what "npm run synth" says.',
+} as const;
+
+/** Findings of the core stack and of a module's stack, by construct; throws the failure of a module that cannot be made. */
+export async function analyseStacks(
+  loaded: LoadedModule,
+  configFile: string,
+): Promise<{ readonly stacks: readonly string[]; readonly holders: number; readonly found: readonly Finding[] }> {
+  const templates = synthesizeModule(loaded, configFile);
+  const found: Finding[] = [];
+  let holders = 0;
+  for (const { name, text } of templates) {
+    const template: unknown = JSON.parse(text);
+    holders += [...policyHolders(template)].length;
+    for (const { path: _, values: __, ...finding } of await analyseTemplate(template)) {
+      found.push({ ...finding, subject: `${name}/${finding.subject ?? ''}` });
+    }
+  }
+  return { stacks: templates.map(({ name }) => name), holders, found };
 }
