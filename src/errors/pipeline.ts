@@ -29,6 +29,14 @@ export const claimDoesNotHold = defineError<{
   hint: 'Give what the version demands, say with "adjust" what it calls otherwise, or take the version out of "versions".',
 });
 
+export const sampleUnreadable = defineError<{ file: string; why: string }>({
+  code: 'SLK-PIPELINE-008',
+  title: 'A sample is no JSON',
+  blame: 'user',
+  message: ({ file, why }) => `${file}: ${why}`,
+  hint: 'A <case>.raw.json holds one raw event, a <case>.ocsf.json an array of OCSF events.',
+});
+
 export const rawObjectIncomplete = defineError<{ key: string; expected: number; found: number }>({
   code: 'SLK-PIPELINE-002',
   title: 'A raw object holds fewer events than its pointer says',
