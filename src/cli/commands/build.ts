@@ -1,17 +1,45 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
+import { join } from 'node:path';
+import { Failure } from '../../errors/failure.ts';
+import { loadModules } from '../../module/load.ts';
+import { DEFAULT_OCSF_VERSION } from '../../ocsf/index.ts';
+import { mappingFiles, programSource } from '../../pipeline/build/load-program.ts';
+import { CDK_FOLDER } from '../../release/deploy.ts';
 import { defineCommand } from '../command.ts';
 import { runTool } from '../tool.ts';
 
 export const command = defineCommand({
-  summary: 'Type-checks the framework and all modules',
-  description: 'The sources run as they are, so there is nothing to compile before a synthesis or a deployment.',
+  summary: 'Type-checks the framework and all modules, and compiles their mappings',
+  description: `The sources run as they are, so there is nothing to compile before a synthesis or a deployment. Mappings are
+compiled here to see that they hold in every OCSF version they claim.`,
   examples: ['npm run build'],
   async run(context) {
     const args = ['--no-install', 'tsc', '-p', 'tsconfig.json'];
     const code = await context.output.stage('Check the types', () =>
       runTool(context, 'npx', args, { folder: context.root }),
     );
-    return code === 0 ? 0 : 1;
+    if (code !== 0) return 1;
+    const failures = await context.output.stage('Compile the mappings', async (say) => {
+      const { problems, compiled } = await compileMappings(context.root);
+      say(`${compiled} mappings`);
+      return problems;
+    });
+    for (const failure of failures) context.output.line(`${failure.code}  ${failure.message}\n  ${failure.hint}`);
+    return failures.length === 0 ? 0 : 1;
   },
 });
+
+async function compileMappings(root: string) {
+  const { modules, broken } = await loadModules(join(root, CDK_FOLDER, 'modules'));
+  const problems = broken.map(({ failure }) => failure as Failure<unknown>);
+  for (const { folder, mappings } of modules) {
+    try {
+      programSource(mappingFiles(folder, mappings), DEFAULT_OCSF_VERSION);
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      problems.push(error);
+    }
+  }
+  return { problems, compiled: modules.reduce((sum, { mappings }) => sum + mappings.length, 0) };
+}
