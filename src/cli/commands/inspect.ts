@@ -61,7 +61,7 @@ Exit code 1: an object does not conform. LAKE_RULES.md in the docs explains ever
     return printFindings(
       context,
       { tool: 'inspect', rules: inspectionRules, findings },
-      { json: { objects: inspections }, lines: [...summary(inspections), ''] },
+      { json: { objects: inspections }, lines: summary(inspections) },
     );
   },
 });
@@ -74,19 +74,14 @@ function checkHint(moduleId: string | undefined, modules: readonly { readonly id
 }
 
 function summary(inspections: readonly Inspection[]): string[] {
+  const isFine = ({ findings }: Inspection) => !findings.some(({ level }) => level === 'error');
   const rows = inspections.map((inspection) => {
-    const {
-      name,
-      rows: count = 0,
-      rowGroups = 0,
-      largestPage = 0,
-      bytes,
-      codecs = [],
-      createdBy = '',
-      findings,
-    } = inspection;
-    const conforms = findings.some(({ level }) => level === 'error') ? 'no' : 'yes';
-    return [conforms, count, rowGroups, largestPage, bytes, codecs.join(', '), createdBy.slice(0, 30), name];
+    const { name, rows: count = 0, rowGroups = 0, largestPage = 0, bytes, codecs = [], createdBy = '' } = inspection;
+    const writer = createdBy.replace(/ \(.*/, '').slice(0, 30);
+    return [isFine(inspection) ? 'yes' : 'no', count, rowGroups, largestPage, bytes, codecs.join(', '), writer, name];
   });
-  return table(['conforms', 'rows', 'row groups', 'largest page', 'bytes', 'codec', 'written by', 'object'], rows);
+  const head = ['conforms', 'rows', 'row groups', 'largest page', 'bytes', 'codec', 'written by', 'object'];
+  const count = inspections.length;
+  const fine = inspections.filter(isFine).length;
+  return [...table(head, rows), '', `${fine} of ${count} objects ${count === 1 ? 'conforms' : 'conform'}`];
 }
