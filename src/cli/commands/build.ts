@@ -1,12 +1,7 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
-import { join } from 'node:path';
-import { Failure } from '../../errors/failure.ts';
-import { loadModules } from '../../module/load.ts';
-import { DEFAULT_OCSF_VERSION } from '../../ocsf/index.ts';
-import { mappingFiles, programSource } from '../../pipeline/build/load-program.ts';
-import { CDK_FOLDER } from '../../release/deploy.ts';
 import { defineCommand } from '../command.ts';
+import { compileMappings } from '../mappings/compile.ts';
 import { runTool } from '../tool.ts';
 
 export const command = defineCommand({
@@ -29,17 +24,3 @@ compiled here to see that they hold in every OCSF version they claim.`,
     return failures.length === 0 ? 0 : 1;
   },
 });
-
-async function compileMappings(root: string) {
-  const { modules, broken } = await loadModules(join(root, CDK_FOLDER, 'modules'));
-  const problems = broken.map(({ failure }) => failure as Failure<unknown>);
-  for (const { folder, mappings } of modules) {
-    try {
-      programSource(mappingFiles(folder, mappings), DEFAULT_OCSF_VERSION);
-    } catch (error) {
-      if (!(error instanceof Failure)) throw error;
-      problems.push(error);
-    }
-  }
-  return { problems, compiled: modules.reduce((sum, { mappings }) => sum + mappings.length, 0) };
-}

@@ -1,29 +1,18 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { goodModule } from '../../checks/module.fixture.ts';
-import { CDK_FOLDER } from '../../release/deploy.ts';
+import { demoProject } from '../mappings/demo-project.fixture.ts';
 import { ROOT, slake } from '../run.fixture.ts';
 
-/** Writes a module `demo` into a root of its own; `undefined` takes a file away. Below the project, where it finds `slake/module`. */
 function demo(changes: Readonly<Record<string, string | undefined>> = {}) {
-  const fixtures = join(ROOT, '.slake', 'fixtures');
-  mkdirSync(fixtures, { recursive: true });
-  const root = mkdtempSync(join(fixtures, 'mapping-'));
-  onTestFinished(() => rmSync(root, { recursive: true }));
-  const folder = join(root, CDK_FOLDER, 'modules', 'demo');
-  for (const [path, text] of Object.entries({ ...goodModule, ...changes })) {
-    if (text === undefined) continue;
-    mkdirSync(dirname(join(folder, path)), { recursive: true });
-    writeFileSync(join(folder, path), text);
-  }
-  const expectation = join(folder, 'samples', 'sign-in.ocsf.json');
+  const { root, folder } = demoProject(changes);
   return {
     run: (...options: readonly string[]) => slake(['test-mapping', '--module', 'demo', ...options], { root }),
-    expectation: () => readFileSync(expectation, 'utf8'),
+    expectation: () => readFileSync(join(folder, 'samples', 'sign-in.ocsf.json'), 'utf8'),
   };
 }
 

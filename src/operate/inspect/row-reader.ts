@@ -55,7 +55,7 @@ export function openRowReader(): RowReader {
       });
       const connection = await instance.connect();
       try {
-        const result = await connection.stream(`select * from read_parquet('${link}', hive_partitioning = false)`);
+        const result = await connection.stream(`select * from read_parquet('${link}')`);
         const names = result.columnNames();
         const types = result.columnTypes();
         for await (const rows of result.yieldRows()) {
