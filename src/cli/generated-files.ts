@@ -18,6 +18,7 @@ import { isDefinedModule } from '../module/define-module.ts';
 import { configurableModules, type LoadedModule, loadModules } from '../module/load.ts';
 import { generateOcsf, renderLists, renderVersion } from '../ocsf/generate/index.ts';
 import { schemas } from '../ocsf/generated/schemas.ts';
+import { renderLakeRules } from '../operate/inspect/reference.ts';
 import { CDK_FOLDER } from '../release/deploy.ts';
 
 const OCSF_FOLDER = join('src', 'ocsf', 'generated');
@@ -35,6 +36,7 @@ export async function generatedFiles(root: string, ocsfSchema?: string): Promise
     [join(CDK_FOLDER, 'config.schema.json'), renderJsonSchema(schemasOfModules)],
     [join(DOCS_FOLDER, 'CONFIG_SCHEMA.md'), renderReference(schemasOfModules)],
     [join(DOCS_FOLDER, 'CHECKS.md'), await renderChecks()],
+    [join(DOCS_FOLDER, 'LAKE_RULES.md'), renderLakeRules()],
     [join(DOCS_FOLDER, 'ERRORS.md'), await errorReference(root)],
     [join('src', 'contract', 'envelope.schema.json'), envelopeSchema()],
   ]);

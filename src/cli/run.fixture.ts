@@ -9,6 +9,8 @@ import { run } from './run.ts';
 export const ROOT = resolve(import.meta.dirname, '..', '..');
 
 interface SlakeOptions {
+  /** Another root of the project, with modules of its own. */
+  readonly root?: string;
   readonly callerFolder?: string;
   readonly environment?: Readonly<Record<string, string>>;
   /** The person has interrupted it before it began. */
@@ -18,7 +20,7 @@ interface SlakeOptions {
 /** Runs a command line in this process, without a terminal, and returns what it printed. */
 export async function slake(
   line: readonly string[],
-  { callerFolder = ROOT, environment = {}, aborted = false }: SlakeOptions = {},
+  { root = ROOT, callerFolder = root, environment = {}, aborted = false }: SlakeOptions = {},
 ): Promise<{ readonly code: ExitCode; readonly stdout: string; readonly stderr: string }> {
   const output = { stdout: '', stderr: '' };
   const sink = (name: keyof typeof output) =>
@@ -32,7 +34,7 @@ export async function slake(
     stdout: sink('stdout'),
     stderr: sink('stderr'),
     environment,
-    root: ROOT,
+    root,
     callerFolder,
     signal: aborted ? AbortSignal.abort() : new AbortController().signal,
   });

@@ -14,8 +14,11 @@ export const logRetentionDays = [
 /** AWS allows 50 tags on a resource; the rest is left to the tags that stacks and AWS services add. */
 const maxTags = 40;
 
-/** Versions that Security Lake takes: 1.3 and earlier. */
-const OcsfVersion = z.enum(['1.3.0', '1.1.0']);
+/**
+ * Versions that Security Lake takes.
+ * @see https://docs.aws.amazon.com/security-lake/latest/userguide/custom-sources.html
+ */
+const OcsfVersion = z.enum(['1.3.0', '1.1.0'], 'Security Lake takes OCSF 1.3 and earlier from custom sources');
 
 const SecurityLake = z.strictObject({
   externalId: z

@@ -55,7 +55,7 @@ export function issueFindings(issue: z.core.$ZodIssue, inspected: Inspected, bas
       if (value === undefined) return [finding(keyMissing, path, { expected, description })];
       if (value === null) return [finding(noValue, path, { expected })];
       if (issue.code === 'invalid_union') return unionFindings(issue, inspected, path);
-      if (issue.code === 'invalid_value') return [choiceFinding(path, value, issue.values)];
+      if (issue.code === 'invalid_value') return [choiceFinding(path, value, issue.values, issue.message)];
       return [typeFinding(path, value, kindsOf(shape) ?? [issue.expected], inspected.written(path))];
     case 'too_big': {
       const bound = issue.exact ? 'exactly' : issue.inclusive === false ? 'less than' : 'at most';
@@ -132,13 +132,15 @@ function remedyFor(value: unknown, expected: readonly string[], written: string 
   return '';
 }
 
-function choiceFinding(path: KeyPath, value: unknown, values: readonly unknown[]): Finding {
+/** `reason` is why these and no others, where the schema's author says it. */
+function choiceFinding(path: KeyPath, value: unknown, values: readonly unknown[], reason = ''): Finding {
   const names = values.map(yamlWords);
   const list = names.join(', ');
   const listed = list.length <= maxListed;
   const allowed = names.length === 1 ? list : listed ? `one of ${list}` : `one of ${names.length} allowed values`;
   const near = typeof value === 'string' ? nearest(value, names) : closest(value, values);
-  const remedy = near !== undefined ? `did you mean ${near}?` : listed ? '' : `allowed: ${list}`;
+  const proposal = near !== undefined ? `did you mean ${near}?` : listed ? '' : `allowed: ${list}`;
+  const remedy = [reason, proposal].filter((part) => part !== '').join('; ');
   return finding(notAChoice, path, { allowed, actual: actual(path, value), remedy });
 }
 

@@ -121,6 +121,9 @@ integrations:
     expect(hintOf(`${required}monitoring: {logRetentionDays: 31}\n`)).toBe('did you mean 30?');
     expect(hintOf(`${required}logLevel: INFO\n`)).toBe('it belongs to pipeline');
     expect(hintOf(`${required}integrations: {demo2: {enabled: true}}\n`)).toBe('modules: demo');
+    expect(hintOf(`${required}integrations: {demo: {enabled: true, ocsfVersion: 1.8.0}}\n`)).toMatch(
+      /^Security Lake takes OCSF 1\.3 and earlier/,
+    );
   });
 
   it('keep the number that was written, octal or with leading zeros', () => {

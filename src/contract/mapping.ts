@@ -77,10 +77,17 @@ export interface Mapping<C extends ClassName = ClassName> {
   readonly priority?: number;
   readonly class: C;
   /**
-   * OCSF versions it can be compiled for, beside the default one that its literal is typed against. An attribute that
-   * such a version lacks is left out there, and its raw values stay in `unmapped`.
+   * OCSF versions it is made for, beside the default one that its literal is typed against. An attribute that such a
+   * version lacks is left out there, and its raw values stay in `unmapped`; an enum id that it lacks becomes 99 with
+   * its caption as text. What cannot be made to hold (no id 99, an attribute that only that version demands) is refused
+   * when the mapping is compiled.
    */
   readonly versions?: readonly OcsfVersion[];
+  /**
+   * Where a version wants something else than the literal says: an attribute's name there, or `null` to leave it out,
+   * by its path in the event: `{ '1.1.0': { 'actor.app_name': 'invoked_by', 'vulnerabilities[].cwe': null } }`.
+   */
+  readonly adjust?: Partial<Record<OcsfVersion, Readonly<Record<string, string | null>>>>;
   readonly profiles?: readonly Profile[];
   /** Makes one OCSF event of each item of this array (paths then start at the item); `metadata.uid` gets `#n`. */
   readonly rows?: Path;

@@ -9,3 +9,11 @@ export const nothingToInspect = defineError<{ target: string; why: string }>({
   message: ({ target, why }) => `${target}: ${why}`,
   hint: 'Name a Parquet file, a folder that holds some, or s3://bucket/prefix.',
 });
+
+export const objectUnavailable = defineError<{ object: string; why: string }>({
+  code: 'SLK-OPERATE-002',
+  title: 'An object cannot be got',
+  blame: 'aws',
+  message: ({ object, why }) => `${object}: ${why}`,
+  hint: 'Reading takes s3:ListBucket and s3:GetObject, and kms:Decrypt where the bucket has a key of its own.',
+});

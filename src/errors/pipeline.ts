@@ -18,6 +18,25 @@ export const versionNotClaimed = defineError<{ mapping: string; version: string;
   hint: 'Choose another ocsfVersion, or add the version to "versions" of the mapping and see what its samples say.',
 });
 
+export const claimDoesNotHold = defineError<{
+  problems: readonly { mapping: string; version: string; path: string; why: string }[];
+}>({
+  code: 'SLK-PIPELINE-007',
+  title: 'A mapping does not hold in an OCSF version that it claims',
+  blame: 'user',
+  message: ({ problems }) =>
+    problems.map(({ mapping, version, path, why }) => `${mapping}: OCSF ${version}: ${path} ${why}`).join('\n'),
+  hint: 'Give what the version demands, say with "adjust" what it calls otherwise, or take the version out of "versions".',
+});
+
+export const sampleUnreadable = defineError<{ file: string; why: string }>({
+  code: 'SLK-PIPELINE-008',
+  title: 'A sample is no JSON',
+  blame: 'user',
+  message: ({ file, why }) => `${file}: ${why}`,
+  hint: 'A <case>.raw.json holds one raw event, a <case>.ocsf.json an array of OCSF events.',
+});
+
 export const rawObjectIncomplete = defineError<{ key: string; expected: number; found: number }>({
   code: 'SLK-PIPELINE-002',
   title: 'A raw object holds fewer events than its pointer says',

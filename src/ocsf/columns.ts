@@ -77,6 +77,11 @@ const LEAVES: Readonly<Record<Exclude<Base, 'object'>, LeafType>> = {
   json: 'string',
 };
 
+/** The physical type of a scalar attribute's column. */
+export function leafTypeOf(base: Exclude<Base, 'object'>): LeafType {
+  return LEAVES[base];
+}
+
 function columns(branch: Branch): Column[] {
   return [...branch.children]
     .sort(([a], [b]) => (a < b ? -1 : 1))
@@ -88,7 +93,7 @@ function columns(branch: Branch): Column[] {
 }
 
 function column(name: string, attribute: Attribute, branch: Branch): Column {
-  if (attribute.base !== 'object') return { kind: 'leaf', name, type: LEAVES[attribute.base] };
+  if (attribute.base !== 'object') return { kind: 'leaf', name, type: leafTypeOf(attribute.base) };
   if (branch.children.size === 0) return { kind: 'map', name };
   return { kind: 'struct', name, fields: columns(branch) };
 }

@@ -22,3 +22,17 @@ test('a sample without expectation is named', async () => {
     'samples/sign-in.raw.json samples/sign-in.ocsf.json is missing',
   ]);
 });
+
+test('a sample may be one of what is refused, where its expectation says so', async () => {
+  const refused = {
+    'samples/bad.raw.json': '{"no":"mapping takes it"}',
+    'samples/bad.ocsf.json': '[]',
+    'samples/silent.raw.json': '{"no":"mapping takes it"}',
+    'samples/gone.ocsf.json': '[]',
+  };
+
+  expect(await findingsOf(check, refused)).toEqual([
+    expect.stringMatching(/^samples\/silent\.raw\.json is refused: /),
+    'samples/gone.ocsf.json has no raw event beside it',
+  ]);
+});

@@ -1,11 +1,15 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
-import { isDeepStrictEqual } from 'node:util';
+import { DEFAULT_OCSF_VERSION } from '../../ocsf/index.ts';
 import { loadProgram, mappingFiles } from '../../pipeline/build/load-program.ts';
-import { runSamples } from '../../pipeline/build/sample.ts';
+import {
+  judgeSample,
+  orphanedExpectations,
+  runSamples,
+  type Sample,
+  type Verdict,
+} from '../../pipeline/build/sample.ts';
 import { defineCheck, doesNotLoad, type Flaw } from '../check.ts';
-
-const VERSION = '1.3.0';
 
 export const check = defineCheck({
   code: 'CHK-MAPPINGS-001',
@@ -13,28 +17,19 @@ export const check = defineCheck({
   title: 'Every mapping has a sample, and every sample becomes what is expected',
   level: 'error',
   why: 'A mapping without sample was never run; a sample whose result changed unseen changes the lake.',
-  how: `Mappings are compiled for OCSF ${VERSION}; each samples/<case>.raw.json is mapped, validated and compared with <case>.ocsf.json.`,
+  how: `Mappings are compiled for OCSF ${DEFAULT_OCSF_VERSION}; each samples/<case>.raw.json is mapped, validated and compared with <case>.ocsf.json, which is [] for an event that must be refused.`,
   fix: '"npm run test-mapping -- --update" writes what is expected; review the difference.',
   async run({ loaded, folder }) {
     if (!loaded) return doesNotLoad;
-    const { program } = await loadProgram(mappingFiles(folder, loaded.mappings), VERSION);
+    const { program } = await loadProgram(mappingFiles(folder, loaded.mappings), DEFAULT_OCSF_VERSION);
     const samples = runSamples(folder, program);
     const flaws: Flaw[] = samples.flatMap((sample) => {
-      const file = `samples/${sample.name}.raw.json`;
-      const [reason] = sample.reasons;
-      if (sample.rivals.length > 0) {
-        return [
-          { file, message: `${sample.mapping} and ${sample.rivals.join(', ')} both take it; give one a priority` },
-        ];
-      }
-      // A sample may be one of what is refused, as long as it says so by having no expectation.
-      if (reason && sample.expected !== undefined)
-        return [{ file, message: `is refused: ${reason.path} ${reason.message}` }];
-      if (!reason && sample.expected === undefined)
-        return [{ file, message: `samples/${sample.name}.ocsf.json is missing` }];
-      if (reason || isDeepStrictEqual(sample.actual, sample.expected)) return [];
-      return [{ file: `samples/${sample.name}.ocsf.json`, message: 'is not what becomes of the sample' }];
+      const { verdict, isFine } = judgeSample(sample);
+      return isFine ? [] : [flawOf(sample, verdict)];
     });
+    for (const orphan of orphanedExpectations(folder)) {
+      flaws.push({ file: `samples/${orphan}`, message: 'has no raw event beside it' });
+    }
     const reached = new Set(
       samples.flatMap(({ mapping, reasons }) => (mapping && reasons.length === 0 ? [mapping] : [])),
     );
@@ -45,3 +40,18 @@ export const check = defineCheck({
     return { flaws, evidence: `${samples.length} samples, ${reached.size} of ${program.mappings.length} mappings` };
   },
 });
+
+function flawOf({ name, mapping, rivals, reasons }: Sample, verdict: Verdict): Flaw {
+  const [raw, expectation] = [`samples/${name}.raw.json`, `samples/${name}.ocsf.json`];
+  const [reason] = reasons;
+  switch (verdict) {
+    case 'ambiguous':
+      return { file: raw, message: `${mapping} and ${rivals.join(', ')} both take it; give one a priority` };
+    case 'invalid':
+      return { file: raw, message: `is refused: ${reason?.path} ${reason?.message}` };
+    case 'no expectation':
+      return { file: raw, message: `${expectation} is missing` };
+    default:
+      return { file: expectation, message: 'is not what becomes of the sample' };
+  }
+}

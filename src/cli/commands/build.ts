@@ -1,17 +1,26 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
 import { defineCommand } from '../command.ts';
+import { compileMappings } from '../mappings/compile.ts';
 import { runTool } from '../tool.ts';
 
 export const command = defineCommand({
-  summary: 'Type-checks the framework and all modules',
-  description: 'The sources run as they are, so there is nothing to compile before a synthesis or a deployment.',
+  summary: 'Type-checks the framework and all modules, and compiles their mappings',
+  description: `The sources run as they are, so there is nothing to compile before a synthesis or a deployment. Mappings are
+compiled here to see that they hold in every OCSF version they claim.`,
   examples: ['npm run build'],
   async run(context) {
     const args = ['--no-install', 'tsc', '-p', 'tsconfig.json'];
     const code = await context.output.stage('Check the types', () =>
       runTool(context, 'npx', args, { folder: context.root }),
     );
-    return code === 0 ? 0 : 1;
+    if (code !== 0) return 1;
+    const failures = await context.output.stage('Compile the mappings', async (say) => {
+      const { problems, compiled } = await compileMappings(context.root);
+      say(`${compiled} mappings`);
+      return problems;
+    });
+    for (const failure of failures) context.output.line(`${failure.code}  ${failure.message}\n  ${failure.hint}`);
+    return failures.length === 0 ? 0 : 1;
   },
 });

@@ -1,14 +1,20 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
-
 import type { Finding, Rule } from '../../findings/index.ts';
-import { lakeSourcesOf } from '../../infra/app.ts';
-import type { LoadedModule } from '../../module/load.ts';
-import type { Column, OcsfVersion } from '../../ocsf/index.ts';
-import { mappingFiles, programSource } from '../../pipeline/build/load-program.ts';
-import { lakePathOf } from './lake-object.ts';
+import { lakePathOf } from './lake-path.ts';
+import type { FindSource } from './lake-source.ts';
 import { readParquet } from './parquet-file.ts';
-import { judge, lakeRules, unreadable } from './rules.ts';
+import { gatherRows } from './row-facts.ts';
+import { openRowReader } from './row-reader.ts';
+import type { LakeObject, LakeRule } from './rule.ts';
+import { columnRules } from './rules/columns.ts';
+import { fileRules, unreadable } from './rules/file.ts';
+import { pathRules } from './rules/path.ts';
+import { rowRules } from './rules/rows.ts';
+
+export { type FindSource, type LakeSource, sourcesOf } from './lake-source.ts';
+
+export const lakeRules: readonly LakeRule[] = [...fileRules, ...rowRules, ...pathRules, ...columnRules];
 
 /** Every rule that an object is held against. */
 export const inspectionRules: readonly Rule[] = [unreadable, ...lakeRules];
@@ -17,62 +23,91 @@ export const inspectionRules: readonly Rule[] = [unreadable, ...lakeRules];
 export interface Inspection {
   readonly name: string;
   readonly bytes: number;
-  /** Absent where the object cannot be read. */
+  /** Absent where the object cannot be read, as what follows. */
   readonly rows?: number;
   readonly rowGroups?: number;
   readonly pages?: number;
+  readonly largestPage?: number;
+  readonly codecs?: readonly string[];
   readonly createdBy?: string;
   readonly findings: readonly Finding[];
 }
 
-/** Inspects one object; `name` is its path or key, which tells source and partition. Never throws for a bad object. */
-export async function inspectObject(name: string, bytes: Uint8Array, columns: SourceColumns): Promise<Inspection> {
-  const path = lakePathOf(name);
-  try {
-    const facts = readParquet(bytes);
-    const rows = await facts.readRows();
-    const version = String((rows[0]?.metadata as { version?: unknown } | undefined)?.version);
-    const own = path.source === undefined ? undefined : columns(path.source, version);
-    const findings = await judge({ name, path, facts, rows, ...(own ? { columns: own } : {}) });
-    return {
-      name,
-      bytes: bytes.byteLength,
-      rows: facts.rows,
-      rowGroups: facts.rowGroups.length,
-      pages: facts.pages.length,
-      ...(facts.createdBy === undefined ? {} : { createdBy: facts.createdBy }),
-      findings,
-    };
-  } catch (error) {
-    const message = (error as Error).message.split('\n')[0] ?? 'it cannot be read';
-    const finding: Finding = { code: unreadable.code, level: unreadable.level, message, place: { file: name } };
-    return { name, bytes: bytes.byteLength, findings: [finding] };
-  }
+/** What is to be inspected. */
+export interface InspectionSubject {
+  /** Path or address as a person knows it; its folders tell source and partition. */
+  readonly name: string;
+  /** The file to read. */
+  readonly path: string;
+  /** Bytes of it. */
+  readonly bytes: number;
 }
 
-/** The fixed columns of a lake source in an OCSF version; undefined where no module has that source. */
-export type SourceColumns = (source: string, version: string) => readonly Column[] | undefined;
+/** What tells the source of objects whose path does not. */
+export interface SourceHint {
+  readonly source?: string | undefined;
+  readonly moduleId?: string | undefined;
+}
 
-export function columnsOf(modules: readonly LoadedModule[]): SourceColumns {
-  const known = new Map<string, readonly Column[] | undefined>();
-  return (source, version) => {
-    const key = `${source} ${version}`;
-    if (!known.has(key)) known.set(key, derive(modules, source, version));
-    return known.get(key);
+export interface Inspector {
+  /** Never throws for a bad object: that is a finding. */
+  inspect(subject: InspectionSubject): Promise<Inspection>;
+  close(): void;
+}
+
+/** Holds objects of a lake against the rules of Security Lake. */
+export function createInspector(findSource: FindSource, hint: SourceHint = {}): Inspector {
+  const reader = openRowReader();
+  return {
+    async inspect({ name, path, bytes }) {
+      try {
+        const file = await readParquet(path);
+        const rows = await gatherRows(reader.read(path));
+        if (rows.count !== file.rows) {
+          throw new Error(`the footer tells of ${file.rows} rows, ${rows.count} can be read`);
+        }
+        const lakePath = lakePathOf(name);
+        const [version = ''] = rows.versions.keys();
+        const [classUid] = rows.classes.keys();
+        const named = hint.source ?? (hint.moduleId === undefined ? lakePath.source : undefined);
+        const source = findSource({ name: named, moduleId: hint.moduleId, classUid: Number(classUid), version });
+        const { pages, createdBy, codecs, rowGroups } = file;
+        return {
+          name,
+          bytes,
+          rows: file.rows,
+          rowGroups: rowGroups.length,
+          pages: pages.count,
+          ...(pages.largest ? { largestPage: pages.largest.uncompressedBytes } : {}),
+          codecs,
+          ...(createdBy === undefined ? {} : { createdBy }),
+          findings: judge(name, { path: lakePath, file, rows, ...(source ? { source } : {}) }),
+        };
+      } catch (error) {
+        const message = firstLine(error);
+        return {
+          name,
+          bytes,
+          findings: [{ code: unreadable.code, level: unreadable.level, message, place: { file: name } }],
+        };
+      }
+    },
+    close: () => reader.close(),
   };
 }
 
-function derive(modules: readonly LoadedModule[], source: string, version: string): readonly Column[] | undefined {
-  for (const loaded of modules) {
-    const own = lakeSourcesOf([loaded]).find(({ name }) => name === source);
-    if (!own) continue;
-    try {
-      const { sources } = programSource(mappingFiles(loaded.folder, loaded.mappings), version as OcsfVersion);
-      return sources.find((candidate) => candidate.class === own.className)?.columns;
-    } catch {
-      // The module does not write this version, so it says nothing about its columns.
-      return undefined;
-    }
-  }
-  return undefined;
+/** Holds an object against every rule. */
+function judge(name: string, object: LakeObject): Finding[] {
+  const place = { file: name };
+  return lakeRules.flatMap(({ code, level, look }): Finding[] => {
+    const verdict = look(object);
+    if ('notChecked' in verdict) return [{ code, level: 'not-checked', message: verdict.notChecked, place }];
+    return verdict.map((message) => ({ code, level, message, place }));
+  });
+}
+
+/** Readers name the file they read, which is not the name a person knows. */
+function firstLine(error: unknown): string {
+  const line = (error as Error).message?.split('\n')[0] ?? '';
+  return line.replaceAll(/'[^']*\/slake-inspect-[^']*'/g, 'the file') || 'it cannot be read';
 }

@@ -3,7 +3,6 @@
 import {
   type Condition,
   ENVELOPE_TIME,
-  type Expression,
   MAX_TEXT,
   type Mapping,
   type Node,
@@ -12,9 +11,9 @@ import {
 } from '../../contract/index.ts';
 import { Failure } from '../../errors/failure.ts';
 import { unusableLiteral } from '../../errors/pipeline.ts';
-import { DEFAULT_OCSF_VERSION } from '../../ocsf/index.ts';
 import type { Attribute, ClassTable, ObjectTable, OcsfSchema } from '../../ocsf/schema.ts';
 import { ReadTree } from './read-tree.ts';
+import { idsLacking, literalFor, nodeOf, OTHER_ID, wholeEvent } from './version-literal.ts';
 
 /** A mapping as it stands in a module: the file and export it comes from. */
 export interface MappingUnit {
@@ -199,22 +198,19 @@ class Compiler {
     const table = this.#class;
     const place: Place = { attributes: table.attributes, path: '' };
     this.#body.push('const observables = [];');
-    const literal = this.#mapping.event as unknown as Record<string, unknown>;
-    const metadata = {
-      ...(literal.metadata as Record<string, unknown>),
-      version: this.#schema.version,
-      ...(this.#mapping.profiles ? { profiles: [...this.#mapping.profiles] } : {}),
-    };
-    const whole = {
-      ...literal,
-      category_uid: table.categoryUid,
-      class_uid: table.uid,
-      metadata,
-    };
+    const literal = this.#literalFor(wholeEvent(this.#schema.version, this.#mapping, table), place);
     const event = this.#name('e');
-    this.#object(event, whole, place, scope, true);
+    this.#object(event, literal, place, scope, true);
     if (place.attributes.type_uid) this.#typeUid(event);
     return event;
+  }
+
+  /** An object of the literal as this version takes it; what the version lacks is noted. */
+  #literalFor(literal: Readonly<Record<string, unknown>>, place: Place): Readonly<Record<string, unknown>> {
+    const { version } = this.#schema;
+    const taken = literalFor(this.#mapping, literal, { version, path: place.path, attributes: place.attributes });
+    for (const path of taken.leftOut) this.#leftOut.add(path);
+    return taken.literal;
   }
 
   #typeUid(event: string): void {
@@ -279,7 +275,7 @@ class Compiler {
   /** Fills the object in `variable`; returns the code that tells whether the raw event gave any of it. */
   #object(
     variable: string,
-    literal: Record<string, unknown>,
+    literal: Readonly<Record<string, unknown>>,
     place: Place,
     scope: Scope,
     always: boolean,
@@ -292,11 +288,6 @@ class Compiler {
       if (value === undefined) continue;
       const attribute = place.attributes[key];
       const path = place.path === '' ? key : `${place.path}.${key}`;
-      // The literal is typed against the default version: only another one may lack what it gives.
-      if (this.#schema.version !== DEFAULT_OCSF_VERSION && !(attribute && takes(attribute, value))) {
-        this.#leftOut.add(path);
-        continue;
-      }
       if (!attribute) this.#refuse(path, 'no such attribute in this OCSF version');
       const emitted = this.#value(value, attribute, path, scope);
       this.#assign(variable, key, emitted, attribute, path, place, literal);
@@ -315,7 +306,7 @@ class Compiler {
     variable: string,
     key: string,
     attribute: Attribute,
-    literal: Record<string, unknown>,
+    literal: Readonly<Record<string, unknown>>,
     corrections: string[],
   ): void {
     const { sibling, enum: captions } = attribute;
@@ -332,14 +323,17 @@ class Compiler {
     attribute: Attribute,
     path: string,
     place: Place,
-    literal: Record<string, unknown>,
+    literal: Readonly<Record<string, unknown>>,
   ): void {
     const value = emitted.variable;
     const lines = [`${variable}${member(key)} = ${value};`];
     const { sibling } = attribute;
-    if (attribute.enum && sibling && place.attributes[sibling] && literal[sibling] === undefined) {
-      lines.push(...this.#sibling(variable, sibling, emitted, attribute, place));
-    }
+    const derived =
+      attribute.enum && sibling && place.attributes[sibling] && literal[sibling] === undefined ? sibling : undefined;
+    if (derived) lines.push(...this.#sibling(variable, derived, emitted, attribute, place));
+    lines.push(
+      ...this.#otherId(`${variable}${member(key)}`, derived && `${variable}${member(derived)}`, attribute, path),
+    );
     if (attribute.observable !== undefined && attribute.base !== 'object') {
       const name = path.replaceAll('[]', '');
       const type = this.#observableCaption(attribute.observable);
@@ -365,6 +359,15 @@ class Compiler {
     return [`if (${table}[${emitted.variable}] !== undefined) ${target} = ${table}[${emitted.variable}];`];
   }
 
+  /** An enum id that this version lacks is 99 in it; the text beside it is then its caption in the default version. */
+  #otherId(target: string, sibling: string | undefined, attribute: Attribute, path: string): string[] {
+    const lacking = idsLacking(this.#schema, this.#class.name, path, attribute);
+    if (Object.keys(lacking).length === 0) return [];
+    const table = this.#constant(JSON.stringify(lacking));
+    const say = sibling ? [`${sibling} = ${table}[${target}];`] : [];
+    return [`if (${table}[${target}] !== undefined) {`, ...say, `${target} = ${OTHER_ID};`, '}'];
+  }
+
   #observableCaption(id: number): string {
     return this.#schema.objects.observable?.attributes.type_id?.enum?.[String(id)] ?? 'Other';
   }
@@ -381,11 +384,13 @@ class Compiler {
     return { variable: JSON.stringify(literal), given: false, constant: literal };
   }
 
-  #nested(literal: Record<string, unknown>, attribute: Attribute, path: string, scope: Scope): Emitted {
+  #nested(written: Readonly<Record<string, unknown>>, attribute: Attribute, path: string, scope: Scope): Emitted {
     const table = this.#schema.objects[attribute.object ?? ''];
     if (!table) this.#refuse(path, `OCSF ${this.#schema.version} has no object "${attribute.object}"`);
-    const object = this.#name('o');
     const place: Place = { attributes: table.attributes, path };
+    const literal = this.#literalFor(written, place);
+    if (Object.keys(literal).length === 0) return { variable: 'undefined', given: 'false' };
+    const object = this.#name('o');
     const outer = this.#sources;
     this.#sources = [];
     const before = this.#body.length;
@@ -691,15 +696,6 @@ class Compiler {
   }
 }
 
-/** Whether an attribute takes the kind of value that a literal gives: an array, an object or neither. */
-function takes(attribute: Attribute, literal: unknown): boolean {
-  const node = nodeOf(literal);
-  if (node?.kind === 'choose') return takes(attribute, node.then) && takes(attribute, node.otherwise ?? node.then);
-  if (node) return node.kind !== 'each' || attribute.array;
-  if (Array.isArray(literal)) return attribute.array;
-  return (typeof literal === 'object' && literal !== null) === (attribute.base === 'object') && !attribute.array;
-}
-
 function newScope(start: string, where: string, read: readonly string[], parent?: Scope): Scope {
   const empty = { known: new Map(), head: [], taken: new Map(), skipped: new Map(), isRow: false };
   return { start, where, read, ...empty, ...(parent ? { parent } : {}) };
@@ -733,17 +729,12 @@ function group(parts: readonly string[], operator: string, empty: string): strin
   return parts.length === 0 ? empty : `(${parts.join(` ${operator} `)})`;
 }
 
-function nodeOf(literal: unknown): Node | undefined {
-  if (typeof literal !== 'object' || literal === null || !Object.hasOwn(literal, 'node')) return undefined;
-  return (literal as Expression<unknown>).node;
-}
-
 function isConstant(literal: unknown): boolean {
   return typeof literal !== 'object' && literal !== undefined;
 }
 
 /** Code of the test that an object has what its type demands; undefined where the literal alone assures it. */
-function wholeness(table: ObjectTable, literal: Record<string, unknown>, object: string): string | undefined {
+function wholeness(table: ObjectTable, literal: Readonly<Record<string, unknown>>, object: string): string | undefined {
   const isThere = (name: string) => `${object}${member(name)} !== undefined`;
   const tests = Object.keys(literal)
     .filter((name) => table.attributes[name]?.requirement === 'required' && !isConstant(literal[name]))

@@ -1,12 +1,15 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
+import { Failure } from '../../errors/failure.ts';
+import { sampleUnreadable } from '../../errors/pipeline.ts';
 import type { Issue } from '../../ocsf/issue.ts';
 import type { CompiledMapping, OcsfEvent } from '../map/mapper.ts';
 import type { Program } from '../program.ts';
 import type { Reason } from '../read/event.ts';
 import { judgeEvent } from '../transform.ts';
+import { type Difference, differences } from './difference.ts';
 
 /** When the source is said to have accepted a sample. */
 const ACCEPTED = '2026-03-04T12:00:00Z';
@@ -41,6 +44,39 @@ export interface Sample extends Trial {
   readonly expectedFile: string;
 }
 
+/**
+ * How a sample came out: `ok` and `refused` are as expected (an event that must be refused has `[]` as its expectation);
+ * `ambiguous`: several mappings take it; `invalid`: no mapping takes it, or OCSF refuses what it becomes; `differs`; and
+ * `no expectation`.
+ */
+export type Verdict = 'ok' | 'refused' | 'ambiguous' | 'invalid' | 'differs' | 'no expectation';
+
+/** A sample and how it came out. */
+export interface SampleResult {
+  readonly sample: Sample;
+  readonly verdict: Verdict;
+  /** Whether the verdict is as it should be. */
+  readonly isFine: boolean;
+  /** Where it is not what is expected. */
+  readonly differences: readonly Difference[];
+}
+
+/** Holds a sample against what is expected of it. */
+export function judgeSample(sample: Sample): SampleResult {
+  const { rivals, reasons, expected, actual } = sample;
+  const result = (verdict: Verdict, found: readonly Difference[] = []): SampleResult => ({
+    sample,
+    verdict,
+    isFine: verdict === 'ok' || verdict === 'refused',
+    differences: found,
+  });
+  if (rivals.length > 0) return result('ambiguous');
+  if (reasons.length > 0) return result(Array.isArray(expected) && expected.length === 0 ? 'refused' : 'invalid');
+  if (expected === undefined) return result('no expectation');
+  const found = differences(expected, actual);
+  return found.length === 0 ? result('ok') : result('differs', found);
+}
+
 /** Maps and validates one raw event, whatever stream of the module it would arrive on. */
 export function tryEvent(program: Program, raw: unknown, id: string): Trial {
   const takers = program.mappings.filter((mapping) => mapping.matches(raw));
@@ -65,18 +101,39 @@ function isRival(first: CompiledMapping, other: CompiledMapping): boolean {
   return other.stream === first.stream && other.priority === first.priority;
 }
 
-/** Runs every case of `<module>/samples`, in order of name. */
+/**
+ * Runs every case of `<module>/samples`, in order of name.
+ * @throws Failure SLK-PIPELINE-008 for a file that is no JSON
+ */
 export function runSamples(moduleFolder: string, program: Program): Sample[] {
   const folder = join(moduleFolder, 'samples');
   const names = existsSync(folder) ? readdirSync(folder).filter((file) => file.endsWith(RAW)) : [];
   return names.sort().map((file) => {
     const name = file.slice(0, -RAW.length);
-    const raw: unknown = JSON.parse(readFileSync(join(folder, file), 'utf8'));
+    const raw = readJson(moduleFolder, join(folder, file));
     const trial = tryEvent(program, raw, `sample/${name}`);
     const expectedFile = join(folder, `${name}${OCSF}`);
-    const expected: unknown = existsSync(expectedFile) ? JSON.parse(readFileSync(expectedFile, 'utf8')) : undefined;
+    const expected = existsSync(expectedFile) ? readJson(moduleFolder, expectedFile) : undefined;
     return { ...trial, name, raw, actual: trial.rows.map(withoutRawData), expected, expectedFile };
   });
+}
+
+/** Expectations whose raw event is gone: nothing checks them. */
+export function orphanedExpectations(moduleFolder: string): string[] {
+  const folder = join(moduleFolder, 'samples');
+  const files = existsSync(folder) ? readdirSync(folder) : [];
+  return files
+    .filter((file) => file.endsWith(OCSF) && !files.includes(`${file.slice(0, -OCSF.length)}${RAW}`))
+    .toSorted();
+}
+
+function readJson(moduleFolder: string, file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    const why = (error as Error).message;
+    throw new Failure(sampleUnreadable, { file: relative(moduleFolder, file), why }, { cause: error });
+  }
 }
 
 /** Writes what the samples give now as what is expected of them; refused ones are left. A person reviews the diff. */

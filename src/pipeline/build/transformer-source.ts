@@ -1,13 +1,13 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
-
 import { type Mapping, versionsOf } from '../../contract/index.ts';
 import { Failure } from '../../errors/failure.ts';
-import { versionNotClaimed } from '../../errors/pipeline.ts';
+import { claimDoesNotHold, versionNotClaimed } from '../../errors/pipeline.ts';
 import { columnsFor } from '../../ocsf/columns.ts';
 import type { ClassName, Column, OcsfVersion } from '../../ocsf/index.ts';
 import { ocsfSchema } from '../../ocsf/schema.ts';
 import { shredderStatements } from '../write/parquet/shredder-source.ts';
+import { problemsOfClaims } from './claims.ts';
 import { mappingSource } from './mapping-source.ts';
 
 /** A mapping with the place it is imported from. */
@@ -39,7 +39,9 @@ export interface TransformerSource {
 
 /**
  * Generates the code of a module's transformer: its mappings compiled, the validators and column shredders of the
- * OCSF classes they use. Throws SLK-PIPELINE-006 for a mapping that does not claim the version. `pipeline` is where `src/pipeline` and `src/ocsf` are imported from (absolute paths).
+ * OCSF classes they use. `from` is where `src/pipeline` and `src/ocsf` are imported from (absolute paths).
+ * @throws Failure SLK-PIPELINE-006 for a mapping that does not claim the version
+ * @throws Failure SLK-PIPELINE-007 for mappings that do not hold in every version they claim
  */
 export function transformerSource(
   mappings: readonly MappingFile[],
@@ -51,6 +53,10 @@ export function transformerSource(
     const claims = versionsOf(mapping);
     if (!claims.includes(version)) throw new Failure(versionNotClaimed, { mapping: name, version, claims });
   }
+  const problems = mappings.flatMap(({ name, mapping }) =>
+    problemsOfClaims(mapping).map((problem) => ({ mapping: name, ...problem })),
+  );
+  if (problems.length > 0) throw new Failure(claimDoesNotHold, { problems });
   const ordered = mappings.toSorted((a, b) => (b.mapping.priority ?? 0) - (a.mapping.priority ?? 0));
   const compiled = ordered.map((file, index) => ({ file, ...mappingSource(schema, file, index) }));
   const classes = [...new Set(ordered.map(({ mapping }) => mapping.class))].toSorted();

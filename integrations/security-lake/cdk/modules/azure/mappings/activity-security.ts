@@ -4,6 +4,7 @@ import { all, any, choose, contains, defineMapping, from, has, integer, ip, look
 import { isCategory, record, recordResource } from './shapes/activity.ts';
 import { isAudit } from './shapes/audit.ts';
 import { STREAM } from './shapes/stream.ts';
+import { VERSIONS } from './shapes/versions.ts';
 
 /**
  * An alert of Defender for Cloud as the activity log tells it (category Security). Continuous export sends the same
@@ -18,6 +19,7 @@ export const activitySecurity = defineMapping({
     not(isAudit),
   ),
   class: 'detection_finding',
+  versions: VERSIONS,
   profiles: ['cloud'],
   event: {
     ...record,

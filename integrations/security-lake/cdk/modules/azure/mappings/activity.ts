@@ -4,6 +4,7 @@ import { all, defineMapping, has, not } from 'slake/contract';
 import { call, isCategory } from './shapes/activity.ts';
 import { isAudit } from './shapes/audit.ts';
 import { STREAM } from './shapes/stream.ts';
+import { ACTING_APP, VERSIONS } from './shapes/versions.ts';
 
 /**
  * The activity log: what is done to the resources of a subscription, and what Azure does and tells by itself.
@@ -28,6 +29,8 @@ export const activity = defineMapping({
   ),
   priority: -10,
   class: 'api_activity',
+  versions: VERSIONS,
+  adjust: ACTING_APP,
   profiles: ['cloud'],
   event: call,
 });

@@ -4,6 +4,7 @@ import { all, any, choose, defineMapping, equals, from, has, isoMs, listed, look
 import { resourceAt } from './shapes/azure-resource.ts';
 import { isType, portalUrl, posture } from './shapes/posture.ts';
 import { STREAM } from './shapes/stream.ts';
+import { VERSIONS } from './shapes/versions.ts';
 
 const STATUS = 'properties.status.code';
 const ADDITIONAL = 'properties.additionalData';
@@ -33,6 +34,7 @@ export const assessment = defineMapping({
   stream: STREAM,
   when: all(isType('assessments'), not(isType('assessments/subassessments')), has('properties.status')),
   class: 'compliance_finding',
+  versions: VERSIONS,
   profiles: ['cloud'],
   event: {
     ...finding,
@@ -73,6 +75,7 @@ export const subAssessment = defineMapping({
   stream: STREAM,
   when: all(isType('assessments/subassessments'), not(hasCve)),
   class: 'compliance_finding',
+  versions: VERSIONS,
   profiles: ['cloud'],
   event: {
     ...finding,

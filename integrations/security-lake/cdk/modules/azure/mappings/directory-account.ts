@@ -3,6 +3,7 @@
 import { all, defineMapping, equals, from, lookup } from 'slake/contract';
 import { audit, isAudit } from './shapes/audit.ts';
 import { STREAM } from './shapes/stream.ts';
+import { ACTING_APP, VERSIONS } from './shapes/versions.ts';
 
 /** Activities on accounts, and what OCSF calls them; 99 is a change that OCSF has no name for. */
 const ACTIVITIES = {
@@ -42,6 +43,8 @@ export const directoryAccount = defineMapping({
   stream: STREAM,
   when: all(isAudit, equals('properties.activityDisplayName', ...Object.keys(ACTIVITIES))),
   class: 'account_change',
+  versions: VERSIONS,
+  adjust: ACTING_APP,
   profiles: ['cloud'],
   event: {
     ...audit,

@@ -3,6 +3,7 @@
 import { any, choose, defineMapping, from, has, ip, lookup } from 'slake/contract';
 import { audit, isAudit } from './shapes/audit.ts';
 import { STREAM } from './shapes/stream.ts';
+import { ACTING_APP, VERSIONS } from './shapes/versions.ts';
 
 /** An audit record of Entra ID that names no object: an export, a consent screen, a sync of a service. */
 export const directoryActivity = defineMapping({
@@ -10,6 +11,8 @@ export const directoryActivity = defineMapping({
   when: isAudit,
   priority: -20,
   class: 'api_activity',
+  versions: VERSIONS,
+  adjust: ACTING_APP,
   profiles: ['cloud'],
   event: {
     ...audit,

@@ -3,6 +3,7 @@
 import { all, any, defineMapping, from, has, json, lookup } from 'slake/contract';
 import { audit, isAudit } from './shapes/audit.ts';
 import { STREAM } from './shapes/stream.ts';
+import { ACTING_APP, VERSIONS } from './shapes/versions.ts';
 
 const FIRST = 'properties.targetResources.0';
 
@@ -12,6 +13,8 @@ export const directoryChange = defineMapping({
   when: all(isAudit, any(has(`${FIRST}.id`), has(`${FIRST}.displayName`))),
   priority: -10,
   class: 'entity_management',
+  versions: VERSIONS,
+  adjust: ACTING_APP,
   profiles: ['cloud', 'host'],
   event: {
     ...audit,

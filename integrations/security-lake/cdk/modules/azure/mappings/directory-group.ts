@@ -3,6 +3,7 @@
 import { all, compute, defineMapping, equals, from, lookup } from 'slake/contract';
 import { audit, isAudit, modified } from './shapes/audit.ts';
 import { STREAM } from './shapes/stream.ts';
+import { ACTING_APP, VERSIONS } from './shapes/versions.ts';
 
 const ACTIVITIES = { 'Add member to group': 3, 'Remove member from group': 4 } as const;
 const MODIFIED = 'properties.targetResources.0.modifiedProperties';
@@ -12,6 +13,8 @@ export const directoryGroup = defineMapping({
   stream: STREAM,
   when: all(isAudit, equals('properties.activityDisplayName', ...Object.keys(ACTIVITIES))),
   class: 'group_management',
+  versions: VERSIONS,
+  adjust: ACTING_APP,
   profiles: ['cloud', 'host'],
   event: {
     ...audit,

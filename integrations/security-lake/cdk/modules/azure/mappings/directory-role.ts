@@ -3,6 +3,7 @@
 import { all, any, compute, contains, defineMapping, from, has, json, not } from 'slake/contract';
 import { audit, isAudit, modified } from './shapes/audit.ts';
 import { STREAM } from './shapes/stream.ts';
+import { ACTING_APP, VERSIONS } from './shapes/versions.ts';
 
 const ACTIVITY = 'properties.activityDisplayName';
 const TARGETS = 'properties.targetResources';
@@ -27,6 +28,8 @@ export const directoryRole = defineMapping({
     not(contains(ACTIVITY, 'denied')),
   ),
   class: 'user_access',
+  versions: VERSIONS,
+  adjust: ACTING_APP,
   profiles: ['cloud', 'host'],
   event: {
     ...audit,

@@ -4,6 +4,7 @@ import { choose, defineMapping, equals, from, has, integer, ip, isoMs, listed, l
 import { entraDuration, entraMetadata, tenantCloud } from './shapes/entra.ts';
 import { httpMethod } from './shapes/http.ts';
 import { STREAM } from './shapes/stream.ts';
+import { VERSIONS } from './shapes/versions.ts';
 
 /**
  * A request to Microsoft Graph.
@@ -13,6 +14,7 @@ export const graphActivity = defineMapping({
   stream: STREAM,
   when: equals('category', 'MicrosoftGraphActivityLogs'),
   class: 'api_activity',
+  versions: VERSIONS,
   profiles: ['cloud'],
   event: {
     activity_id: lookup('properties.requestMethod', { POST: 1, GET: 2, HEAD: 2, PUT: 3, PATCH: 3, DELETE: 4 }, 99),

@@ -4,6 +4,7 @@ import { all, choose, compute, contains, defineMapping, equals, from, has, looku
 import { resourceName } from './shapes/azure-resource.ts';
 import { counts, isType, posture, subscriptionPath } from './shapes/posture.ts';
 import { STREAM } from './shapes/stream.ts';
+import { VERSIONS } from './shapes/versions.ts';
 
 const STATE = 'properties.state';
 const PASSED = ['passedResources', 'failedResources', 'skippedResources', 'unsupportedResources'] as const;
@@ -16,6 +17,7 @@ export const regulatoryCompliance = defineMapping({
   stream: STREAM,
   when: all(isType('regulatorycompliance'), contains('id', '/regulatorycompliancestandards/'), has(STATE)),
   class: 'compliance_finding',
+  versions: VERSIONS,
   profiles: ['cloud'],
   event: {
     ...posture,

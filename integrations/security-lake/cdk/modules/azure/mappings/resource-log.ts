@@ -3,6 +3,7 @@
 import { all, any, defineMapping, equals, has } from 'slake/contract';
 import { call } from './shapes/activity.ts';
 import { STREAM } from './shapes/stream.ts';
+import { ACTING_APP, VERSIONS } from './shapes/versions.ts';
 
 /** Logs of storage name the account in the address where a relay has left out the resource. */
 const isStorage = equals('category', 'StorageRead', 'StorageWrite', 'StorageDelete');
@@ -17,6 +18,8 @@ export const resourceLog = defineMapping({
   when: all(has('operationName'), any(has('resourceId'), has('ResourceId'), has('properties.entity'), isStorage)),
   priority: -30,
   class: 'api_activity',
+  versions: VERSIONS,
+  adjust: ACTING_APP,
   profiles: ['cloud'],
   event: {
     ...call,

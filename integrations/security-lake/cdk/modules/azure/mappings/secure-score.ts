@@ -4,6 +4,7 @@ import { all, compute, defineMapping, from, has, not } from 'slake/contract';
 import { resourceName } from './shapes/azure-resource.ts';
 import { counts, isType, posture, subscriptionPath } from './shapes/posture.ts';
 import { STREAM } from './shapes/stream.ts';
+import { VERSIONS } from './shapes/versions.ts';
 
 const SCORE = 'properties.score';
 const COUNTS = ['healthyResourceCount', 'unhealthyResourceCount', 'notApplicableResourceCount'] as const;
@@ -47,6 +48,7 @@ export const secureScore = defineMapping({
   stream: STREAM,
   when: all(isType('securescores'), has(SCORE), not(isType('securescores/securescorecontrols'))),
   class: 'compliance_finding',
+  versions: VERSIONS,
   profiles: ['cloud'],
   event: {
     ...finding,
@@ -60,6 +62,7 @@ export const secureScoreControl = defineMapping({
   stream: STREAM,
   when: all(isType('securescores/securescorecontrols'), has(SCORE)),
   class: 'compliance_finding',
+  versions: VERSIONS,
   profiles: ['cloud'],
   event: {
     ...finding,

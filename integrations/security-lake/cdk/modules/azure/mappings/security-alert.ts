@@ -24,6 +24,7 @@ import {
 import { tacticsAt } from './shapes/attack.ts';
 import { resourceAt, subscriptionCloud } from './shapes/azure-resource.ts';
 import { STREAM } from './shapes/stream.ts';
+import { VERSIONS } from './shapes/versions.ts';
 
 const SEVERITIES = { High: 4, Medium: 3, Low: 2, Informational: 1 } as const;
 const STATUS = { New: 1, Active: 1, InProgress: 2, Dismissed: 3, Resolved: 4 } as const;
@@ -45,6 +46,7 @@ export const securityAlert = defineMapping({
   stream: STREAM,
   when: has('SystemAlertId', 'AlertType'),
   class: 'detection_finding',
+  versions: VERSIONS,
   profiles: ['cloud'],
   event: alert(pascalCase),
 });
@@ -57,6 +59,7 @@ export const securityAlertResource = defineMapping({
   stream: STREAM,
   when: all(contains('type', 'microsoft.security/locations/alerts'), has('properties.alertType')),
   class: 'detection_finding',
+  versions: VERSIONS,
   profiles: ['cloud'],
   event: alert(camelCase),
 });

@@ -3,6 +3,7 @@
 import { defineMapping, equals, from, lookup, trimmed } from 'slake/contract';
 import { device, risk, signIn } from './shapes/sign-in.ts';
 import { STREAM } from './shapes/stream.ts';
+import { ACTING_APP, VERSIONS } from './shapes/versions.ts';
 
 /**
  * A user signs in to Entra ID, interactively or by a token that was got before, or through federation (ADFS).
@@ -12,6 +13,8 @@ export const userSignIn = defineMapping({
   stream: STREAM,
   when: equals('category', 'SignInLogs', 'NonInteractiveUserSignInLogs', 'ADFSSignInLogs'),
   class: 'authentication',
+  versions: VERSIONS,
+  adjust: ACTING_APP,
   profiles: ['cloud', 'host'],
   event: {
     ...signIn,

@@ -3,6 +3,7 @@
 import { defineMapping, equals, from, lookup } from 'slake/contract';
 import { risk, signIn } from './shapes/sign-in.ts';
 import { STREAM } from './shapes/stream.ts';
+import { ACTING_APP, VERSIONS } from './shapes/versions.ts';
 
 const KINDS = {
   ServicePrincipalSignInLogs: 'Service Principal',
@@ -17,6 +18,8 @@ export const workloadSignIn = defineMapping({
   stream: STREAM,
   when: equals('category', ...Object.keys(KINDS)),
   class: 'authentication',
+  versions: VERSIONS,
+  adjust: ACTING_APP,
   profiles: ['cloud'],
   event: {
     ...signIn,

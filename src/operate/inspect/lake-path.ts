@@ -1,10 +1,10 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
-import type { Column } from '../../ocsf/index.ts';
-import type { ParquetFacts } from './parquet-file.ts';
 
 /** Where an object lies in a lake, as its path tells; a part that the path does not have is undefined. */
 export interface LakePath {
+  /** Region in the name of the lake's bucket. */
+  readonly bucketRegion?: string;
   /** Name of the custom source: the folder below `ext/`. */
   readonly source?: string;
   readonly region?: string;
@@ -14,19 +14,8 @@ export interface LakePath {
   readonly folders: readonly string[];
 }
 
-/** An object of a lake that is inspected. */
-export interface LakeObject {
-  /** Path or key, as a person knows it. */
-  readonly name: string;
-  readonly path: LakePath;
-  readonly facts: ParquetFacts;
-  readonly rows: readonly Record<string, unknown>[];
-  /** The fixed columns of its source, where the source is one of ours. */
-  readonly columns?: readonly Column[];
-}
-
 /**
- * Reads the folders of a path.
+ * Reads the folders of a path or an `s3://` address.
  * @see https://docs.aws.amazon.com/security-lake/latest/userguide/custom-sources.html
  */
 export function lakePathOf(path: string): LakePath {
@@ -34,7 +23,9 @@ export function lakePathOf(path: string): LakePath {
   const folders = parts.filter((part) => /^[A-Za-z]+=/.test(part));
   const value = (name: string) => folders.find((folder) => folder.startsWith(`${name}=`))?.slice(name.length + 1);
   const source = parts[parts.lastIndexOf('ext') + 1];
+  const bucket = /^s3:\/\/aws-security-data-lake-([a-z]{2}(?:-[a-z]+)+-\d)-/.exec(path)?.[1];
   return {
+    ...optional('bucketRegion', bucket),
     ...(parts.includes('ext') && source && !source.includes('=') ? { source } : {}),
     ...optional('region', value('region')),
     ...optional('accountId', value('accountId')),

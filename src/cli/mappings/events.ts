@@ -1,0 +1,74 @@
+// Copyright the Slake authors
+// SPDX-License-Identifier: Apache-2.0
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
+import { badArguments } from '../../errors/cli.ts';
+import { Failure } from '../../errors/failure.ts';
+import { loadModule } from '../../module/load.ts';
+import { DEFAULT_OCSF_VERSION } from '../../ocsf/index.ts';
+import { loadProgram, mappingFiles } from '../../pipeline/build/load-program.ts';
+import { tryEvents } from '../../pipeline/build/trial-report.ts';
+import type { CommandContext } from '../command.ts';
+import { table } from '../output.ts';
+
+/** Real events, file by file: how many conform, why others do not, and which facts no attribute holds. */
+export async function tryFiles({ output, callerFolder }: CommandContext, id: string, folder: string, target: string) {
+  const loaded = await loadModule(folder, id);
+  const { program } = await loadProgram(mappingFiles(folder, loaded.mappings), DEFAULT_OCSF_VERSION);
+  const files = eventFiles(resolve(callerFolder, target));
+  if (files.length === 0)
+    throw new Failure(badArguments, { command: 'test-mapping', why: `${target} holds no events (*.jsonl, *.ndjson)` });
+  const reports = files.map((file) => ({
+    file: relative(callerFolder, file),
+    ...tryEvents(program, readEvents(file)),
+  }));
+  output.line(output.style.bold(id));
+  const rows = reports.map(({ file, events, conforming, facts, held }) => [
+    events,
+    conforming,
+    facts === 0 ? '' : `${Math.round((100 * held) / facts)} %`,
+    file,
+  ]);
+  for (const line of table(['events', 'conform', 'facts held', 'file'], rows)) output.line(`  ${line}`);
+  for (const { file, refused, missing } of reports) {
+    if (refused.size + missing.size === 0) continue;
+    output.line();
+    output.line(file);
+    for (const [reason, count] of refused) output.line(`  ${count} refused: ${reason}`);
+    const most = [...missing].toSorted(([, a], [, b]) => b - a).slice(0, 5);
+    for (const [fact, count] of most) output.line(`  ${count} times no attribute holds the ${fact}`);
+  }
+  const plain = (counts: ReadonlyMap<string, number>) => Object.fromEntries(counts);
+  return {
+    module: id,
+    files: reports.map((report) => ({
+      ...report,
+      refused: plain(report.refused),
+      missing: plain(report.missing),
+      mappings: plain(report.mappings),
+    })),
+  };
+}
+
+function eventFiles(path: string): string[] {
+  if (!existsSync(path)) return [];
+  if (statSync(path).isFile()) return [path];
+  return readdirSync(path, { recursive: true, encoding: 'utf8' })
+    .filter((file) => /\.(jsonl|ndjson)$/.test(file) && !/\.meta\./.test(file))
+    .toSorted()
+    .map((file) => join(path, file));
+}
+
+/** A line that is no JSON is tried as the text that it is. */
+function readEvents(file: string): unknown[] {
+  const lines = readFileSync(file, 'utf8')
+    .split('\n')
+    .filter((line) => line.trim() !== '');
+  return lines.map((line): unknown => {
+    try {
+      return JSON.parse(line);
+    } catch {
+      return line;
+    }
+  });
+}
