@@ -24,7 +24,7 @@ interface LakeObject {
   readonly rows: number;
 }
 
-function writer(): { readonly lake: LakeWriter; readonly objects: LakeObject[] } {
+function writer(put?: () => Promise<void>): { readonly lake: LakeWriter; readonly objects: LakeObject[] } {
   const objects: LakeObject[] = [];
   const lake = lakeWriter({
     program,
@@ -33,6 +33,7 @@ function writer(): { readonly lake: LakeWriter; readonly objects: LakeObject[] }
       readRaw: () => Promise.reject(new Error('not used')),
       putRejected: () => Promise.reject(new Error('not used')),
       async putLake(_, key, body) {
+        await put?.();
         const buffer = new Uint8Array(body).buffer;
         objects.push({ key, rows: Number(parquetMetadata(buffer).num_rows) });
       },
@@ -70,6 +71,16 @@ describe('what is held is bounded', () => {
     expect(most).toBeLessThanOrEqual(MOST_HELD);
     expect(rowsOf(objects)).toBe(1_500);
     expect(new Set(objects.map(({ key }) => key)).size).toBe(objects.length);
+  });
+
+  test('with tiny events, each in a partition of its own', async () => {
+    const { lake } = writer(() => Promise.reject(new Error('written')));
+    let added = 0;
+    await expect(async () => {
+      for (; added < 100_000; added += 1) await lake.add('authentication', [row(added, DAY)], 60);
+    }).rejects.toThrow('written');
+
+    expect(added).toBeLessThan(40_000);
   });
 
   test('when rows take far more than their raw event', async () => {

@@ -14,8 +14,9 @@ const ROWS_PER_OBJECT = 25_000;
 const HELD_BYTES = 64 * 1024 * 1024;
 /** Rows that wait for others of their partition: columns filled by several rows at once stay in the processor's cache. */
 const ROWS_AT_ONCE = 64;
-/** Bytes of memory a row takes for each byte of its raw event, before it is taken apart into columns. */
-const ROW_WEIGHT = 4;
+/** Bytes of memory a row takes before it is taken apart into columns: in any case, and for each byte of its event. */
+const ROW_BYTES = 2_000;
+const ROW_BYTES_PER_RAW_BYTE = 4;
 /** What is held after that: enough is written at once that looking for the fullest costs nothing per row. */
 const HELD_AFTER_BYTES = HELD_BYTES * 0.75;
 
@@ -145,13 +146,14 @@ export function lakeWriter(options: {
   return {
     add(className, rows, rawBytes) {
       let isFull = false;
+      const bytes = ROW_BYTES + rawBytes * ROW_BYTES_PER_RAW_BYTE;
       for (const row of rows) {
         const object = objectOf(className, row);
         object.waiting.push(row);
         object.rows += 1;
         object.rawBytes += rawBytes;
-        object.bytes += rawBytes * ROW_WEIGHT;
-        held += rawBytes * ROW_WEIGHT;
+        object.bytes += bytes;
+        held += bytes;
         if (object.waiting.length >= ROWS_AT_ONCE) takeApart(object);
         isFull ||= object.rows >= ROWS_PER_OBJECT;
       }
