@@ -11,7 +11,7 @@ import type { Store } from './store.ts';
 /** Rows of one object: one row group. */
 const ROWS_PER_OBJECT = 25_000;
 /** Bytes of all rows held; above it the fullest partitions are written. */
-const HELD_BYTES = 64 * 1024 * 1024;
+const HELD_BYTES = 40 * 1024 * 1024;
 /** Rows that wait for others of their partition: columns filled by several rows at once stay in the processor's cache. */
 const ROWS_AT_ONCE = 64;
 /** Bytes of memory a row takes before it is taken apart into columns: in any case, and for each byte of its event. */
