@@ -23,17 +23,17 @@ export function sequence(seed: number): (below: number) => number {
   };
 }
 
-/** An alert about a machine, as most are; and alerts with every process and account of an attack in them. */
+/** Alerts with the processes, accounts and containers of an attack, about 2.5 KB; and short ones about a machine. */
 export const KINDS = {
-  plain: ['security-alert-vm'],
-  rich: ['security-alert-vm', 'security-alert-process', 'security-alert-kubernetes'],
+  full: ['security-alert-process', 'security-alert-kubernetes'],
+  short: ['security-alert-vm'],
 } as const;
 
 /** Makes lines of a raw object: Defender alerts of the azure module's samples with ids, hosts and times of their own. */
 export function alertLines(
   options: { readonly accounts?: number; readonly days?: number; readonly kind?: keyof typeof KINDS } = {},
 ): (index: number) => string {
-  const { accounts = 20, days = 1, kind = 'plain' } = options;
+  const { accounts = 20, days = 1, kind = 'full' } = options;
   const samples = KINDS[kind].map((name) =>
     JSON.stringify(JSON.parse(readFileSync(join(AZURE, 'samples', `${name}.raw.json`), 'utf8'))),
   );

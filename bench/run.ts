@@ -38,6 +38,7 @@ interface Measure {
 const options = { quick: { type: 'boolean' }, million: { type: 'boolean' }, json: { type: 'boolean' } } as const;
 const { values } = parseArgs({ options });
 const output = createOutput({ ...process, json: values.json ?? false, environment: process.env });
+const loadBefore = loadavg()[2]?.toFixed(2);
 const folder = mkdtempSync(join(tmpdir(), 'slake-bench-'));
 const scale = values.quick ? 10 : 1;
 const measures: Measure[] = [];
@@ -76,22 +77,22 @@ function throughput(
   goal: string,
   { events, seconds, cpuSeconds, bytes }: Transformed & { bytes: number },
 ) {
-  const perSecond = Math.round(events / seconds);
-  const value = `${grouped(perSecond)} events/s (${grouped(Math.round(events / cpuSeconds))} per processor second), ${Math.round(bytes / events)} bytes an event`;
+  const perSecond = Math.round(events / cpuSeconds);
+  const value = `${grouped(perSecond)} events/s of processor time (${grouped(Math.round(events / seconds))} by the clock), ${Math.round(bytes / events)} bytes an event`;
   return measure(what, value, goal, goal === '' ? undefined : perSecond >= 20_000);
 }
 
 try {
   await output.stage('A raw object of 100,000 alerts', async (say) => {
-    const plain = await transformed(100_000 / scale, alertLines());
-    const { peakMb, baseMb, events, seconds } = plain;
-    say(`${grouped(Math.round(events / seconds))} events/s`);
+    const full = await transformed(100_000 / scale, alertLines());
+    const { peakMb, baseMb, events, cpuSeconds } = full;
+    say(`${grouped(Math.round(events / cpuSeconds))} events/s`);
     measures.push(
-      throughput('alerts: gzip NDJSON to validated Parquet, raw_data kept', 'at least 20,000 events/s', plain),
+      throughput('alerts: gzip NDJSON to validated Parquet, raw_data kept', 'at least 20,000 events/s', full),
       throughput(
-        'the same, alerts with processes and accounts',
+        'the same, short alerts about a machine',
         '',
-        await transformed(50_000 / scale, alertLines({ kind: 'rich' })),
+        await transformed(100_000 / scale, alertLines({ kind: 'short' })),
       ),
       measure(
         'memory above that before the object',
@@ -103,15 +104,16 @@ try {
   });
   await output.stage('A raw object of 64 MB', async (say) => {
     const line = alertLines();
-    const count = Math.round((64 * 1024 * 1024) / scale / Buffer.byteLength(line(0)));
-    const { seconds, bytes } = await transformed(count, line);
-    say(`${seconds.toFixed(2)} s`);
+    const sizes = Array.from({ length: 100 }, (_, index) => Buffer.byteLength(line(index)) + 1);
+    const mean = sizes.reduce((sum, size) => sum + size, 0) / sizes.length;
+    const { seconds, cpuSeconds, bytes } = await transformed(Math.round((64 * 1024 * 1024) / scale / mean), line);
+    say(`${cpuSeconds.toFixed(2)} s`);
     measures.push(
       measure(
         `a raw object of ${Math.round(bytes / 1024 / 1024)} MB of text`,
-        `${seconds.toFixed(2)} s`,
-        'under 4 s',
-        seconds < 4,
+        `${cpuSeconds.toFixed(2)} s of processor time (${seconds.toFixed(2)} s by the clock)`,
+        values.quick ? '' : 'under 4 s',
+        values.quick ? undefined : cpuSeconds < 4,
       ),
     );
   });
@@ -176,14 +178,19 @@ const machine = {
   cores: cpus().length,
   memoryGb: Math.round(totalmem() / 1e9),
   node: process.version,
-  loadBefore: loadavg()[2]?.toFixed(2),
+  loadBefore,
   measuredAt: new Date().toISOString().slice(0, 10),
 };
 const report = render(machine, measures);
-writeFileSync(join(root, 'bench', 'report.md'), report);
 output.object({ machine, measures });
 output.line(report);
-output.line('The report is in bench/report.md.');
+if (values.quick) {
+  output.line('Too few events to be kept: bench/report.md is of a whole run.');
+} else {
+  writeFileSync(join(root, 'bench', 'report.md'), report);
+  writeFileSync(join(root, 'bench', 'report.json'), `${JSON.stringify({ machine, measures }, null, 2)}\n`);
+  output.line('The report is in bench/report.md and bench/report.json.');
+}
 
 function measure(what: string, value: string, goal: string, met: boolean | undefined): Measure {
   return { what, value, goal, met };
@@ -197,7 +204,9 @@ function render(machine: Readonly<Record<string, unknown>>, measures: readonly M
   return `# What the pipeline does in a second
 
 Written by \`npm run bench\` on ${machine.measuredAt}: ${machine.processor}, ${machine.cores} cores, ${machine.memoryGb} GB, Node ${machine.node}, load over the
-last 15 minutes ${machine.loadBefore}. One process and one core each; compare figures of one run only.
+last 15 minutes ${machine.loadBefore}. Each measurement has a process of its own. Processor time is that of all its threads, and is what
+is held against the goals: by the clock, collecting garbage on the other core would count for nothing, and the load of
+the machine for much. Compare figures of one run only.
 
 | what | measured | goal | |
 |---|---|---|---|

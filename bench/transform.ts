@@ -47,6 +47,7 @@ export async function transformFile(program: Program): Promise<void> {
   const rows = [...written.values()].reduce((sum, each) => sum + each.rows, 0);
   const figures = { events, rows, rejected, objects, writtenBytes, rejectedBytes, seconds };
   const cpuSeconds = (user + system) / 1e6;
-  const peakMb = process.resourceUsage().maxRSS / 1e3;
+  // The operating system counts in KiB.
+  const peakMb = (process.resourceUsage().maxRSS * 1024) / 1e6;
   console.log(JSON.stringify({ ...figures, cpuSeconds, peakMb, baseMb }));
 }

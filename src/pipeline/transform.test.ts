@@ -219,6 +219,10 @@ test('doing it again writes the same keys and the same bytes', async () => {
 describe('a refused event', () => {
   test.each([
     ['no JSON at all', 'no json', 'read', 'not_json'],
+    ['two events in one line', line('e', { user: 'a', at: DAY }).repeat(2), 'read', 'not_json'],
+    ['with a byte order mark', `\ufeff${line('e', { user: 'a', at: DAY })}`, 'read', 'not_json'],
+    ['not of an object', '[1,2]', 'read', 'not_a_cloudevent'],
+    ['null', 'null', 'read', 'not_a_cloudevent'],
     ['cut off', line('e', { user: 'ana', at: DAY }).slice(0, -9), 'read', 'not_json'],
     ['no CloudEvent', '{"hello":"world"}', 'read', 'not_a_cloudevent'],
     [
@@ -268,6 +272,34 @@ describe('a refused event', () => {
     const { reasons } = JSON.parse([...store.rejected.values()][0] as string) as { reasons: { path: string }[] };
     expect(reasons.map(({ path }) => path)).toEqual(expect.arrayContaining(['#1 finding_info.uid', '#2 finding_info']));
   });
+});
+
+test.each([
+  ['seconds', DAY / 1_000],
+  ['microseconds', DAY * 1_000],
+  ['nanoseconds', DAY * 1_000_000],
+  ['zero', 0],
+  ['before the year 1', -1e15],
+  ['beyond every date', 8.64e15 + 1],
+  ['as large as a number gets', Number.MAX_SAFE_INTEGER],
+  ['a number beyond numbers', '1e400'],
+])('a time in %s is refused with its place, not stored under another day', async (_, at) => {
+  const store = memoryStore();
+  const summary = await go([line('e', `{"user":"ana","at":${at}}`)], store);
+
+  expect(store.lake.size).toBe(0);
+  expect(summary.rejected).toBe(1);
+  const { reasons } = JSON.parse([...store.rejected.values()][0] as string) as { reasons: { path: string }[] };
+  expect(reasons.map(({ path }) => path)).toContain('time');
+});
+
+test('of a key that stands twice the last one counts, and the text of the source keeps both', async () => {
+  const store = memoryStore();
+  const text = `{"user":"first","at":${DAY},"user":"last"}`;
+  await go([line('e', text)], store);
+
+  const [row] = await rows(store.lake.get(lakeKeys(store)[0] as string) as Uint8Array);
+  expect(row).toMatchObject({ user: { name: 'last' }, raw_data: text });
 });
 
 test('when the lake refuses an object the whole message fails', async () => {

@@ -113,6 +113,10 @@ export function judgeEvent(program: Program, read: ReadResult): Outcome | Refusa
   try {
     rows = mapping.map({ event: event.data, id: event.id, rawText: event.rawText, time: event.time });
   } catch (error) {
+    // The engine's own limit, met where a value is made text: there is no other way to write such an event.
+    if (error instanceof RangeError) {
+      return { ...refuse('map', 'too_deep', '', 'the event is nested too deeply'), mapping: mapping.name };
+    }
     const what = error instanceof Error ? error.message : 'an unknown error';
     return { ...refuse('map', 'mapping_failed', '', what), mapping: mapping.name };
   }

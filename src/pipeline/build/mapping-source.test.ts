@@ -222,6 +222,11 @@ describe('unmapped', () => {
       ['other', '{"__proto__":{"x":1}}'],
       ['valueOf', 'v'],
     ]);
+    const left = mapAll(JSON.parse(`{"finding":"f","at":"${AT}","hasOwnProperty":{"a":1},"isPrototypeOf":"i"}`))[0];
+    expect(Object.entries(left?.unmapped as object)).toEqual([
+      ['hasOwnProperty', '{"a":1}'],
+      ['isPrototypeOf', 'i'],
+    ]);
     expect(map({})).not.toHaveProperty('comment');
     expect(map({})).not.toHaveProperty('risk_details');
   });

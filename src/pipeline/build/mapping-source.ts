@@ -167,7 +167,7 @@ class Compiler {
     if (this.#mapping.rows === undefined) {
       this.#body = [];
       const event = this.#event(root);
-      lines.push(...root.head, 'const unmapped = Object.create(null);', ...this.#body);
+      lines.push(...root.head, 'const unmapped = {};', ...this.#body);
       lines.push(...this.#leftovers(root), ...this.#finish(event, 'input.id'), `return [${event}];`);
     } else {
       const list = this.#read(this.#mapping.rows, root);
@@ -180,7 +180,7 @@ class Compiler {
       const event = this.#event(scope);
       lines.push(...root.head, 'const rows = [];', `const list = rt.items(${list});`);
       lines.push(`for (let ${at} = 0; ${at} < list.length; ${at} += 1) {`, `const ${start} = list[${at}];`);
-      lines.push('const unmapped = Object.create(null);', ...scope.head, ...this.#body);
+      lines.push('const unmapped = {};', ...scope.head, ...this.#body);
       lines.push(...this.#leftovers(scope), ...this.#finish(event, `input.id + '#' + ${at}`));
       lines.push(`rows.push(${event});`, '}', 'return rows;');
     }
@@ -254,7 +254,9 @@ class Compiler {
 
   #tail(scope: Scope): string[] {
     return [
-      ...[...scope.taken.values()].map(({ flag, where, raw }) => `if (!${flag}) rt.keep(unmapped, ${where}, ${raw});`),
+      ...[...scope.taken.values()].map(
+        ({ flag, where, raw }) => `if (!${flag} && rt.present(${raw})) rt.keep(unmapped, ${where}, ${raw});`,
+      ),
       ...[...scope.skipped.values()].map(
         ({ positions, where, raw }) => `rt.keepOthers(unmapped, ${where}, ${raw}, ${positions});`,
       ),

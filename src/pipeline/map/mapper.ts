@@ -35,7 +35,7 @@ export interface CompiledMapping {
 export function countUnmapped(counts: Map<string, number>, unmapped: Unmapped | undefined): void {
   if (!unmapped) return;
   for (const path of Object.keys(unmapped)) {
-    const general = path.replaceAll(/\[\d+\]/g, '[]');
+    const general = path.includes('[') ? withoutPositions(path) : path;
     counts.set(general, (counts.get(general) ?? 0) + 1);
   }
 }
@@ -47,4 +47,16 @@ export function findMapping(
   event: unknown,
 ): CompiledMapping | undefined {
   return mappings.find((mapping) => mapping.stream === stream && mapping.matches(event));
+}
+
+const POSITIONS_KNOWN = 4_000;
+const generalPaths = new Map<string, string>();
+
+/** `entities[3].kind` as `entities[].kind`; the paths of a source's events are few, and come again. */
+function withoutPositions(path: string): string {
+  const known = generalPaths.get(path);
+  if (known !== undefined) return known;
+  const general = path.replaceAll(/\[\d+\]/g, '[]');
+  if (generalPaths.size < POSITIONS_KNOWN) generalPaths.set(path, general);
+  return general;
 }

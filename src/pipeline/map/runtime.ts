@@ -63,14 +63,16 @@ export type Unmapped = Record<string, string>;
 /** Keeps a raw value that the mapping did not carry over; an empty array or object says nothing. */
 export function keep(unmapped: Unmapped, path: string, value: unknown): void {
   if (!present(value) || (typeof value === 'object' && Object.keys(value as object).length === 0)) return;
-  unmapped[path] = typeof value === 'string' ? value : JSON.stringify(value);
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  if (path !== '__proto__') unmapped[path] = text;
+  else Object.defineProperty(unmapped, path, { value: text, enumerable: true, writable: true, configurable: true });
 }
 
 /** Keeps the items of an array that stand at none of the positions. */
 export function keepOthers(unmapped: Unmapped, path: string, value: unknown, positions: ReadonlySet<number>): void {
   const list = items(value);
   for (let at = 0; at < list.length; at += 1) {
-    if (!positions.has(at)) keep(unmapped, `${path}[${at}]`, list[at]);
+    if (!positions.has(at) && present(list[at])) keep(unmapped, `${path}[${at}]`, list[at]);
   }
 }
 
@@ -108,7 +110,7 @@ export function residue(unmapped: Unmapped, value: unknown, read: ReadPaths, pre
     const each = read.get('[]');
     for (let at = 0; at < value.length; at += 1) {
       const part = read.get(String(at)) ?? each;
-      left(unmapped, value[at], part, `${prefix}[${at}]`);
+      if (part !== true && present(value[at])) left(unmapped, value[at], part, `${prefix}[${at}]`);
     }
     return;
   }
@@ -117,12 +119,15 @@ export function residue(unmapped: Unmapped, value: unknown, read: ReadPaths, pre
     return;
   }
   for (const key of Object.keys(value)) {
-    left(unmapped, (value as RawObject)[key], read.get(key), prefix === '' ? key : `${prefix}.${key}`);
+    const part = read.get(key);
+    // Most of an event is read: a path is only put together for what is not.
+    if (part === true) continue;
+    const below = (value as RawObject)[key];
+    if (present(below)) left(unmapped, below, part, prefix === '' ? key : `${prefix}.${key}`);
   }
 }
 
-function left(unmapped: Unmapped, value: unknown, part: true | ReadPaths | undefined, path: string): void {
-  if (part === true) return;
+function left(unmapped: Unmapped, value: unknown, part: ReadPaths | undefined, path: string): void {
   if (part === undefined) keep(unmapped, path, value);
-  else if (!(path in unmapped)) residue(unmapped, value, part, path);
+  else if (!Object.hasOwn(unmapped, path)) residue(unmapped, value, part, path);
 }

@@ -2,16 +2,23 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ClassName } from '../../ocsf/index.ts';
 import type { OcsfEvent } from '../map/mapper.ts';
-import type { Program } from '../program.ts';
+import type { CompiledClass, Program } from '../program.ts';
 import type { LakeSource } from './lake-source.ts';
-import { createParquetWriter } from './parquet/writer.ts';
+import { createParquetWriter, type ParquetWriter } from './parquet/writer.ts';
 import { objectName, partitionOf } from './partition.ts';
 import type { Store } from './store.ts';
 
-/** Rows held before they are sorted and written: one row group. */
+/** Rows of one object: one row group. */
 const ROWS_PER_OBJECT = 25_000;
-/** Bytes of raw text behind all rows held; above it the fullest partition is written. */
-const HELD_BYTES = 48 * 1024 * 1024;
+/** Bytes of all rows held; above it the fullest partitions are written. */
+const HELD_BYTES = 40 * 1024 * 1024;
+/** Rows that wait for others of their partition: columns filled by several rows at once stay in the processor's cache. */
+const ROWS_AT_ONCE = 64;
+/** Bytes of memory a row takes before it is taken apart into columns: in any case, and for each byte of its event. */
+const ROW_BYTES = 2_000;
+const ROW_BYTES_PER_RAW_BYTE = 4;
+/** What is held after that: enough is written at once that looking for the fullest costs nothing per row. */
+const HELD_AFTER_BYTES = HELD_BYTES * 0.75;
 
 /** What was written for one lake source. */
 export interface Written {
@@ -21,16 +28,25 @@ export interface Written {
   bytes: number;
 }
 
-interface Buffer {
+/** The object that is being made for one partition. */
+interface OpenObject {
   readonly class: ClassName;
   /** Key below the source's location, without the object's name. */
   readonly folder: string;
-  rows: OcsfEvent[];
+  /** Made when the first rows are taken apart: there may be many partitions of a few rows each. */
+  writer: ParquetWriter | undefined;
+  /** Rows that are not in the columns yet. */
+  waiting: OcsfEvent[];
+  rows: number;
   rawBytes: number;
-  parts: number;
+  /** Bytes of memory it takes, nearly. */
+  bytes: number;
 }
 
-/** Collects the rows of one raw object by lake partition and writes each as Parquet, ordered by time. */
+/**
+ * Collects the rows of one raw object by lake partition and writes each as Parquet, ordered by time. Rows soon go
+ * into the columns of their object; what is held is bounded, however many partitions there are.
+ */
 export interface LakeWriter {
   /**
    * Takes valid rows of one class; a promise only where it writes. `rawBytes` is the size of the raw event they come
@@ -54,67 +70,102 @@ export function lakeWriter(options: {
   readonly metadata: Readonly<Record<string, string>>;
 }): LakeWriter {
   const { program, store, origin, region, metadata } = options;
-  const buffers = new Map<string, Buffer>();
+  const open = new Map<string, OpenObject>();
   const written = new Map<ClassName, Written>();
   let held = 0;
+  /** How often objects were written before the end: the number that tells the objects of one partition apart. */
+  let rounds = 0;
 
-  async function flush(buffer: Buffer): Promise<void> {
-    const compiled = program.classes[buffer.class];
-    const source = options.sources.find((candidate) => candidate.class === buffer.class);
-    if (!compiled || !source) throw new Error(`no lake source is deployed for the class ${buffer.class}`);
-    const writer = createParquetWriter({ columns: compiled.columns, metadata }, compiled.shred);
-    const ordered = buffer.rows.sort((a, b) => (a.time as number) - (b.time as number));
-    for (const row of ordered) writer.append(row);
-    const { bytes, rows } = writer.finish();
-    const key = `${buffer.folder}${objectName(origin, buffer.parts)}.parquet`;
-    held -= buffer.rawBytes;
-    buffer.rows = [];
-    buffer.rawBytes = 0;
-    buffer.parts += 1;
-    await store.putLake(source, key, bytes);
-    const total = written.get(buffer.class) ?? { objects: 0, rows: 0, bytes: 0 };
-    written.set(buffer.class, {
+  async function close(name: string, object: OpenObject): Promise<void> {
+    open.delete(name);
+    const { bytes, rows } = takeApart(object).finish();
+    held -= object.bytes;
+    const key = `${object.folder}${objectName(origin, rounds)}.parquet`;
+    await store.putLake(sourceOf(object.class), key, bytes);
+    const total = written.get(object.class) ?? { objects: 0, rows: 0, bytes: 0 };
+    written.set(object.class, {
       objects: total.objects + 1,
       rows: total.rows + rows,
       bytes: total.bytes + bytes.byteLength,
     });
   }
 
-  /** Writes what is full, and then the fullest until little enough is held. */
-  async function makeRoom(): Promise<void> {
-    for (const buffer of buffers.values()) if (buffer.rows.length >= ROWS_PER_OBJECT) await flush(buffer);
-    while (held > HELD_BYTES) {
-      const fullest = [...buffers.values()].reduce((a, b) => (b.rawBytes > a.rawBytes ? b : a));
-      await flush(fullest);
-    }
+  /** Puts the waiting rows of an object into its columns. */
+  function takeApart(object: OpenObject): ParquetWriter {
+    const { columns, shred } = compiledOf(object.class);
+    object.writer ??= createParquetWriter({ columns, metadata, orderBy: timeOf }, shred);
+    for (const row of object.waiting) object.writer.append(row);
+    object.waiting = [];
+    // Long lists of short values take more than their text.
+    const bytes = Math.max(object.writer.heldBytes, object.rawBytes);
+    held += bytes - object.bytes;
+    object.bytes = bytes;
+    return object.writer;
   }
 
-  function bufferOf(className: ClassName, row: OcsfEvent): Buffer {
+  function compiledOf(className: ClassName): CompiledClass {
+    const compiled = program.classes[className];
+    if (!compiled) throw new Error(`the class ${className} is not compiled`);
+    return compiled;
+  }
+
+  function sourceOf(className: ClassName): LakeSource {
+    const source = options.sources.find((candidate) => candidate.class === className);
+    if (!source) throw new Error(`no lake source is deployed for the class ${className}`);
+    return source;
+  }
+
+  /** Writes what is full, and then the fullest until little enough is held. */
+  async function makeRoom(): Promise<void> {
+    const isOver = held > HELD_BYTES;
+    for (const [name, object] of [...open].sort(([, a], [, b]) => b.bytes - a.bytes)) {
+      if (object.rows >= ROWS_PER_OBJECT || (isOver && held > HELD_AFTER_BYTES)) await close(name, object);
+    }
+    rounds += 1;
+  }
+
+  function objectOf(className: ClassName, row: OcsfEvent): OpenObject {
     const { accountId, eventDay } = partitionOf(row);
     const name = `${className}/${eventDay}/${accountId}`;
-    const known = buffers.get(name);
+    const known = open.get(name);
     if (known) return known;
     const folder = `region=${region}/accountId=${accountId}/eventDay=${eventDay}/`;
-    const buffer: Buffer = { class: className, folder, rows: [], rawBytes: 0, parts: 0 };
-    buffers.set(name, buffer);
-    return buffer;
+    const object: OpenObject = {
+      class: className,
+      folder,
+      writer: undefined,
+      waiting: [],
+      rows: 0,
+      rawBytes: 0,
+      bytes: 0,
+    };
+    open.set(name, object);
+    return object;
   }
 
   return {
     add(className, rows, rawBytes) {
       let isFull = false;
+      const bytes = ROW_BYTES + rawBytes * ROW_BYTES_PER_RAW_BYTE;
       for (const row of rows) {
-        const buffer = bufferOf(className, row);
-        buffer.rows.push(row);
-        buffer.rawBytes += rawBytes;
-        held += rawBytes;
-        isFull ||= buffer.rows.length >= ROWS_PER_OBJECT;
+        const object = objectOf(className, row);
+        object.waiting.push(row);
+        object.rows += 1;
+        object.rawBytes += rawBytes;
+        object.bytes += bytes;
+        held += bytes;
+        if (object.waiting.length >= ROWS_AT_ONCE) takeApart(object);
+        isFull ||= object.rows >= ROWS_PER_OBJECT;
       }
       return isFull || held > HELD_BYTES ? makeRoom() : undefined;
     },
     async finish() {
-      for (const buffer of buffers.values()) if (buffer.rows.length > 0) await flush(buffer);
+      for (const [name, object] of open) await close(name, object);
       return written;
     },
   };
+}
+
+function timeOf(row: Readonly<Record<string, unknown>>): number {
+  return row.time as number;
 }

@@ -4,6 +4,7 @@
 import { Failure } from '../../../errors/failure.ts';
 import { valueUnfit } from '../../../errors/parquet.ts';
 import type { ColumnChunk } from './pages.ts';
+import type { RowOrder } from './row-order.ts';
 
 /** Where a shredder puts what it finds in a row: one sink per leaf, in the order of the schema. */
 export interface ColumnSink {
@@ -34,8 +35,11 @@ export interface Tally {
 export interface ColumnBuilder extends ColumnSink {
   /** Forgets what was put for the rows of the current row group after the first `rows`, one row at most. */
   rollback(rows: number): void;
-  /** Encodes what is left, hands the chunk over and starts the next one. */
-  finish(): ColumnChunk;
+  /**
+   * Encodes what is left, hands the chunk over and starts the next one.
+   * @param order how the rows are put first; only of a builder that holds the whole chunk
+   */
+  finish(order?: RowOrder): ColumnChunk;
 }
 
 /** @throws Failure always; it names the type of the value and never the value, which may be secret */

@@ -1,9 +1,10 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
 import type { ByteBuffer } from './byte-buffer.ts';
+import type { RowOrder } from './row-order.ts';
 import type { Leaf } from './schema.ts';
 
-const FIRST_CAPACITY = 4096;
+const FIRST_CAPACITY = 256;
 
 /**
  * Definition and repetition levels of a leaf column, one entry per value or null. A column under no list or map has
@@ -92,6 +93,51 @@ export class Levels {
     this.repetitions?.copyWithin(0, entries, this.count);
     this.count -= entries;
     this.#shifted += entries;
+  }
+
+  /**
+   * Puts the rows, all of which are held, in another order.
+   * @returns for each value of the new order, which one it was
+   */
+  reorder(order: RowOrder): Uint32Array {
+    const { definitions, repetitions, maxDefinition } = this;
+    const [entries, values] = this.#rowStarts(order.length);
+    const from = new Uint32Array(values[order.length] as number);
+    const newDefinitions = new Uint8Array(definitions.length);
+    const newRepetitions = repetitions && new Uint8Array(repetitions.length);
+    let to = 0;
+    let valueTo = 0;
+    for (const row of order) {
+      let value = values[row] as number;
+      const end = entries[row + 1] as number;
+      for (let entry = entries[row] as number; entry < end; entry++) {
+        const definition = definitions[entry] as number;
+        if (newRepetitions && repetitions) newRepetitions[to] = repetitions[entry] as number;
+        newDefinitions[to++] = definition;
+        if (definition === maxDefinition) from[valueTo++] = value++;
+      }
+    }
+    this.definitions = newDefinitions;
+    this.repetitions = newRepetitions;
+    return from;
+  }
+
+  /** The first entry and the first value of each row, with the end behind them. */
+  #rowStarts(rows: number): readonly [entries: Uint32Array, values: Uint32Array] {
+    const entries = new Uint32Array(rows + 1);
+    const values = new Uint32Array(rows + 1);
+    let row = 0;
+    let value = 0;
+    for (let entry = 0; entry < this.count; entry++) {
+      if (this.startsRow(entry)) {
+        entries[row] = entry;
+        values[row++] = value;
+      }
+      if (this.definitions[entry] === this.maxDefinition) value++;
+    }
+    entries[rows] = this.count;
+    values[rows] = value;
+    return [entries, values];
   }
 
   /** Appends the levels of the entries `from` to `to` as a data page (V1) begins with them. */

@@ -5,6 +5,7 @@ import { type ColumnBuilder, refuse, type Tally } from './column-builder.ts';
 import { Levels } from './levels.ts';
 import type { FixedValues } from './number-values.ts';
 import { ChunkPages, type ColumnChunk, type Cut, indexPages, pageEnds, START } from './pages.ts';
+import type { RowOrder } from './row-order.ts';
 import type { Leaf } from './schema.ts';
 
 /** Collects values of a fixed size. Whether a dictionary pays is decided when the chunk is complete. */
@@ -45,8 +46,9 @@ export class NumberBuilder implements ColumnBuilder {
     this.#levels.dropRow(row);
   }
 
-  finish(): ColumnChunk {
+  finish(order?: RowOrder): ColumnChunk {
     const values = this.#values;
+    if (order !== undefined) values.reorder(this.#levels.reorder(order));
     const end: Cut = { entry: this.#levels.count, value: values.count, position: values.count * values.bytesPerValue };
     const dictionary = numberDictionary(values, this.#limit);
     if (dictionary === undefined) this.#writePlain(end);

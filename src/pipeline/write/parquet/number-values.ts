@@ -3,6 +3,7 @@
 import type { ByteBuffer } from './byte-buffer.ts';
 import { doubled } from './levels.ts';
 import type { Bound, Bounds } from './pages.ts';
+import { picked } from './row-order.ts';
 
 /** The values of one column whose type has a fixed size, in the order they came. */
 export interface FixedValues {
@@ -17,6 +18,8 @@ export interface FixedValues {
   /** Appends the values in PLAIN form. */
   write(out: ByteBuffer, from: number, to: number): void;
   bounds(): Bounds;
+  /** Puts the values in another order: `from` says for each which one it was. */
+  reorder(from: Uint32Array): void;
 }
 
 const WORD = 2 ** 32;
@@ -26,7 +29,7 @@ export class Int32Values implements FixedValues {
   readonly expected = 'an integer within 32 bits';
   readonly bytesPerValue = 4;
   count = 0;
-  #values = new Int32Array(256);
+  #values = new Int32Array(64);
 
   put(value: unknown): boolean {
     if (typeof value !== 'number' || (value | 0) !== value) return false;
@@ -37,6 +40,10 @@ export class Int32Values implements FixedValues {
 
   key(index: number): number | undefined {
     return this.#values[index];
+  }
+
+  reorder(from: Uint32Array): void {
+    this.#values = picked(this.#values, from, new Int32Array(this.#values.length));
   }
 
   write(out: ByteBuffer, from: number, to: number): void {
@@ -61,7 +68,7 @@ export class Int64Values implements FixedValues {
   readonly expected: string;
   readonly bytesPerValue = 8;
   count = 0;
-  #words = new Int32Array(512);
+  #words = new Int32Array(128);
   readonly #timestamps: boolean;
 
   /** @param timestamps whether RFC 3339 text is taken too, as milliseconds since 1970 */
@@ -78,6 +85,10 @@ export class Int64Values implements FixedValues {
       return true;
     }
     return this.#timestamps && typeof value === 'string' && RFC_3339.test(value) && this.#number(Date.parse(value));
+  }
+
+  reorder(from: Uint32Array): void {
+    this.#words = picked(this.#words, from, new Int32Array(this.#words.length), 2);
   }
 
   key(index: number): number | undefined {
@@ -132,13 +143,17 @@ export class DoubleValues implements FixedValues {
   readonly expected = 'a number';
   readonly bytesPerValue = 8;
   count = 0;
-  #values = new Float64Array(256);
+  #values = new Float64Array(64);
 
   put(value: unknown): boolean {
     if (typeof value !== 'number') return false;
     if (this.count === this.#values.length) this.#values = doubled(this.#values, new Float64Array(this.count * 2));
     this.#values[this.count++] = value;
     return true;
+  }
+
+  reorder(from: Uint32Array): void {
+    this.#values = picked(this.#values, from, new Float64Array(this.#values.length));
   }
 
   /** Fractions seldom repeat, and a dictionary would take -0 for 0. */
@@ -167,13 +182,17 @@ export class BooleanValues implements FixedValues {
   readonly expected = 'true or false';
   readonly bytesPerValue = 1 / 8;
   count = 0;
-  #values = new Uint8Array(256);
+  #values = new Uint8Array(64);
 
   put(value: unknown): boolean {
     if (typeof value !== 'boolean') return false;
     if (this.count === this.#values.length) this.#values = doubled(this.#values, new Uint8Array(this.count * 2));
     this.#values[this.count++] = value ? 1 : 0;
     return true;
+  }
+
+  reorder(from: Uint32Array): void {
+    this.#values = picked(this.#values, from, new Uint8Array(this.#values.length));
   }
 
   key(): undefined {

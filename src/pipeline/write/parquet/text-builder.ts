@@ -4,6 +4,7 @@ import { ByteBuffer } from './byte-buffer.ts';
 import { type ColumnBuilder, refuse, type Tally } from './column-builder.ts';
 import { doubled, Levels } from './levels.ts';
 import { ChunkPages, type ColumnChunk, type Cut, indexPages, pageBytes, pageEnds, START } from './pages.ts';
+import { picked, type RowOrder } from './row-order.ts';
 import type { Leaf } from './schema.ts';
 import { TextBounds } from './text-bounds.ts';
 import { TextDictionary } from './text-dictionary.ts';
@@ -14,6 +15,7 @@ const FIRST_LOOK = 512;
 /**
  * Collects texts. They go into a dictionary while it pays; from the moment it does not, the rest of the chunk is
  * PLAIN: encoded when it is put, and compressed as soon as a page is full, so that no more than a page is held.
+ * Where the rows are still to be ordered the chunk is held whole, and is all dictionary or all PLAIN.
  */
 export class TextBuilder implements ColumnBuilder {
   readonly #leaf: Leaf;
@@ -27,13 +29,16 @@ export class TextBuilder implements ColumnBuilder {
   #repeats = true;
   #nextLook = FIRST_LOOK;
   /** While there is a dictionary: the entry of each value. */
-  #indices = new Uint32Array(1024);
+  #indices = new Uint32Array(64);
   /** Values held, in `#indices` or in `#plain`. */
   #values = 0;
-  readonly #plain = new ByteBuffer();
+  #plain = new ByteBuffer(64);
+  /** Nothing is written before the chunk is complete. */
+  readonly #whole: boolean;
 
-  constructor(leaf: Leaf, limit: number, tally: Tally) {
+  constructor(leaf: Leaf, limit: number, tally: Tally, whole: boolean) {
     this.#leaf = leaf;
+    this.#whole = whole;
     this.#limit = limit;
     this.#tally = tally;
     this.#levels = new Levels(leaf);
@@ -79,8 +84,9 @@ export class TextBuilder implements ColumnBuilder {
     this.#dictionary?.truncate(this.#dictionary.entriesOf(row.value));
   }
 
-  finish(): ColumnChunk {
+  finish(order?: RowOrder): ColumnChunk {
     this.#startRow();
+    if (order !== undefined) this.#reorder(this.#levels.reorder(order));
     const dictionary = this.#dictionary;
     // A dictionary of texts that come once only adds its indices to them.
     if (dictionary !== undefined && this.#values > 0 && dictionary.entries * 2 <= this.#values) {
@@ -108,7 +114,24 @@ export class TextBuilder implements ColumnBuilder {
     this.#nextLook = dictionary.entries * 2;
     this.#repeats = dictionary.entries * 4 <= this.#values * 3;
     if (!this.#repeats) this.#leaveDictionary(dictionary, START);
-    else if (full) this.#leaveDictionary(dictionary, this.#lastRow());
+    else if (full) this.#leaveDictionary(dictionary, this.#whole ? START : this.#lastRow());
+  }
+
+  /** Puts the values in another order: `from` says for each which one it was. */
+  #reorder(from: Uint32Array): void {
+    if (this.#dictionary !== undefined) {
+      this.#indices = picked(this.#indices, from, new Uint32Array(this.#indices.length));
+      return;
+    }
+    const { bytes, length } = this.#plain;
+    const starts = new Uint32Array(from.length + 1);
+    for (let value = 0, position = 0; value < from.length; value++) {
+      position += 4 + bytes.readUInt32LE(position);
+      starts[value + 1] = position;
+    }
+    const plain = new ByteBuffer(length);
+    for (const value of from) plain.append(bytes, starts[value], starts[value + 1]);
+    this.#plain = plain;
   }
 
   /** Where the last row begins. */
@@ -153,7 +176,7 @@ export class TextBuilder implements ColumnBuilder {
   }
 
   get #overfull(): boolean {
-    return pageBytes(this.#levels, this.#plain.length) > this.#limit;
+    return !this.#whole && pageBytes(this.#levels, this.#plain.length) > this.#limit;
   }
 
   /** Writes the PLAIN texts as pages: all of them, or all but the page that may have room left. */

@@ -4,7 +4,7 @@ import { ByteBuffer } from './byte-buffer.ts';
 
 /** The different texts of one chunk in the order they came: the dictionary page, and where each stands in it. */
 export class TextDictionary {
-  readonly values = new ByteBuffer();
+  readonly values = new ByteBuffer(64);
   entries = 0;
   /** The entry of the text before, which is often the same: no hash is needed then. */
   #last: string | undefined;

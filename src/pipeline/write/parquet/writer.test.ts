@@ -139,6 +139,48 @@ describe('what is written is read back', () => {
     );
   }, 120_000);
 
+  test('in the order of their key, in whatever order the rows came', async () => {
+    const files = anyColumns.chain((columns) =>
+      fc.record({
+        columns: fc.constant(columns),
+        keyed: fc.array(fc.record({ key: fc.integer({ min: -3, max: 9 }), row: anyRow(columns) }), { maxLength: 60 }),
+      }),
+    );
+    await fc.assert(
+      fc.asyncProperty(files, async ({ columns, keyed }) => {
+        const keys = new Map(keyed.map(({ key, row }) => [row, key]));
+        const orderBy = (row: Row) => keys.get(row) as number;
+        const file = write({ columns, orderBy, pageBytes: 1024 }, keys.keys());
+        const ordered = keyed.toSorted((a, b) => a.key - b.key).map(({ row }) => asRead(row, columns));
+        expect(await duck.rows(file)).toEqual(ordered);
+        expect(parquetMetadata(bufferOf(file)).row_groups.length).toBe(Math.min(1, keyed.length));
+        expect(
+          pagesOf(file).filter(({ uncompressedBytes, entries }) => uncompressedBytes > 1024 && entries > 1),
+        ).toEqual([]);
+      }),
+      { numRuns: 150 },
+    );
+  }, 120_000);
+
+  test('in the order of their key, whether a text column repeats or outgrows its dictionary', async () => {
+    const columns: Column[] = [leaf('at', 'int64'), leaf('text', 'string')];
+    const stretch = fc.record({ times: fc.integer({ min: 1, max: 700 }), distinct: fc.integer({ min: 1, max: 900 }) });
+    await fc.assert(
+      fc.asyncProperty(fc.array(stretch, { minLength: 1, maxLength: 3 }), async (stretches) => {
+        const rows = stretches.flatMap(({ times, distinct }, part) =>
+          Array.from({ length: times }, (_, index) => ({
+            at: BigInt((index * 7919 + part) % 1000),
+            text: index % 5 === 0 ? null : `${index % distinct}`.padEnd(20),
+          })),
+        );
+        const file = write({ columns, pageBytes: 4096, orderBy: ({ at }) => Number(at) }, rows);
+        expect(await duck.rows(file)).toEqual(rows.toSorted((a, b) => Number(a.at - b.at)));
+        for (const page of pagesOf(file)) expect(page.uncompressedBytes).toBeLessThanOrEqual(4096);
+      }),
+      { numRuns: 30 },
+    );
+  }, 120_000);
+
   test('with names that mean something to JavaScript', async () => {
     const columns: Column[] = ['constructor', 'toString', '__proto__', 'a.b', "it's `x` \\ \u2028"].map((name) =>
       leaf(name, 'string'),
