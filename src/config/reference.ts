@@ -114,7 +114,7 @@ ${rowsOf(['Key', 'Value', 'Why'], rows)}`;
 function integrations(root: Shape, modules: ConfigurableModules): string[] {
   const ids = Object.keys(modules);
   const first = ids[0] === undefined ? undefined : shapeAt(root, ['integrations', ids[0]]);
-  const general = first === undefined ? '' : table({ ...first, properties: withoutGroups(first) }, 'integrations.<id>');
+  const general = first === undefined ? '' : table({ ...first, properties: withoutConfig(first) }, 'integrations.<id>');
   const section = `## integrations
 
 One entry per module, by module id. A module that is not listed is not deployed; what stands under \`config\` is checked
@@ -131,8 +131,11 @@ ${general}`;
 }
 
 function withoutGroups(shape: Shape): Readonly<Record<string, Shape>> {
-  const entries = Object.entries(shape.properties ?? {});
-  return Object.fromEntries(entries.filter(([key, below]) => !isGroupShape(below) && key !== 'config'));
+  return Object.fromEntries(Object.entries(shape.properties ?? {}).filter(([, below]) => !isGroupShape(below)));
+}
+
+function withoutConfig({ properties: { config: _, ...others } = {} }: Shape): Readonly<Record<string, Shape>> {
+  return others;
 }
 
 function sentence(shape: Shape): string {
