@@ -2,7 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, isAbsolute, relative, resolve } from 'node:path';
-import { configInvalid, configNotFound, configUnreadable, type Problem, unknownModule } from '../errors/config.ts';
+import {
+  configInvalid,
+  configNotFound,
+  configUnreadable,
+  type Problem,
+  parameterUnread,
+  unknownModule,
+} from '../errors/config.ts';
 import { Failure } from '../errors/failure.ts';
 import { checkValue } from './check.ts';
 import {
@@ -16,6 +23,7 @@ import { variantsOf } from './environments.ts';
 import { nearest } from './nearest.ts';
 import { type ParameterValues, parameterNames, withParameters } from './parameters.ts';
 import { type Finding, finding, type KeyPath, renderPath, renderProblem } from './problem.ts';
+import { regions } from './regions.ts';
 import { ruleFindings } from './rules.ts';
 import { shapeOf } from './shape.ts';
 import { type Place, type PlacedFinding, readSource } from './source.ts';
@@ -143,7 +151,9 @@ function check(text: string, { modules, fragments = false, parameters }: LoadOpt
     const rules = (isFragment ? [] : ruleFindings(data, shape)).filter(({ path }) => !mistaken.has(renderPath(path)));
     const all = [...checked.findings, ...rules].filter(({ path }) => !unread.has(renderPath(path)));
     // Of an environment that the file is not for, only its own values count.
-    const own = [...read.findings, ...all].filter(({ path }) => isActive || isOwn(path));
+    // Its parameters may be those of another account; they are read when the file is for it.
+    const parametersOf = isActive ? read.findings : read.findings.filter(({ code }) => code !== parameterUnread.code);
+    const own = [...parametersOf, ...all].filter(({ path }) => isActive || isOwn(path));
     findings.push(...own.map((found) => placed(found, placeOf(found.path))));
     if (!isActive) continue;
     value = checked.value;
@@ -155,14 +165,20 @@ function check(text: string, { modules, fragments = false, parameters }: LoadOpt
   return { configuration: settle(value as Parameters<typeof settle>[0]), findings: all, locate };
 }
 
-/** The parameters of Parameter Store that a file takes values from, so that they can be read before it is loaded. */
+/** The parameters of Parameter Store that count in a file, so that they can be read before it is loaded. */
 export function namedParameters(options: Pick<LoadOptions, 'file' | 'folder'>): {
   readonly names: readonly string[];
   readonly region: string | undefined;
 } {
   const read = readText(resolve(options.folder ?? process.cwd(), options.file));
-  const data = typeof read === 'string' ? readSource(read).data : undefined;
-  return { names: parameterNames(data), region: typeof data?.awsRegion === 'string' ? data.awsRegion : undefined };
+  const written = typeof read === 'string' ? readSource(read).data : undefined;
+  const data = written && variantsOf(written).variants[0]?.data;
+  const region = data?.awsRegion;
+  return { names: parameterNames(data), region: isRegion(region) ? region : undefined };
+}
+
+function isRegion(value: unknown): value is string {
+  return (regions as readonly unknown[]).includes(value);
 }
 
 /** `config:` with nothing below it, or only comments, is a module's configuration without keys. */

@@ -12,7 +12,7 @@ import { projectPython } from '../../infra/bundling/project-python.ts';
 import type { Deployment } from '../../infra/deployment.ts';
 import { configure, loadedModule } from '../../infra/stacks.fixture.ts';
 import { type EmbeddedAws, startEmbeddedAws } from '../../local/embedded-aws/index.ts';
-import { accountItem, lakeItem, secretsItem } from './aws.ts';
+import { accountItem, flawOf, lakeItem, secretsItem } from './aws.ts';
 
 const ACCOUNT = '111122223333';
 const REGION = 'eu-central-1';
@@ -88,6 +88,12 @@ test('a secret that is there is fine, one that is not or is being deleted fails,
     evidence: ['absent does not exist'],
     fix: expect.stringContaining('create-secret --name absent'),
   });
+});
+
+test('a secret that was made without a value is none', () => {
+  expect(flawOf({ VersionIdsToStages: { a: ['AWSCURRENT'] } })).toBeUndefined();
+  expect(flawOf({ VersionIdsToStages: { a: ['AWSPENDING'] } })).toBe('has no value yet');
+  expect(flawOf({})).toBe('has no value yet');
 });
 
 test('a stopped module needs no secret', async () => {

@@ -59,7 +59,11 @@ async function secretOutcome(client: SecretsManagerClient, name: string): Promis
   }
 }
 
-function flawOf({ DeletedDate, VersionIdsToStages }: DescribeSecretCommandOutput): string | undefined {
+/** What keeps a secret from being read, by its description. */
+export function flawOf({
+  DeletedDate,
+  VersionIdsToStages,
+}: Pick<DescribeSecretCommandOutput, 'DeletedDate' | 'VersionIdsToStages'>): string | undefined {
   if (DeletedDate !== undefined) return `is being deleted since ${DeletedDate.toISOString().slice(0, 10)}`;
   const stages = Object.values(VersionIdsToStages ?? {}).flat();
   return stages.includes('AWSCURRENT') ? undefined : 'has no value yet';
