@@ -1,10 +1,12 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
-import { dirname } from 'node:path';
+import { enableCompileCache } from 'node:module';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { run } from './run.ts';
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+enableCompileCache(join(root, '.slake', 'compile-cache'));
+const { run } = await import('./run.ts');
 const interruption = new AbortController();
 const PATIENCE_MS = 5_000;
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {

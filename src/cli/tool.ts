@@ -13,12 +13,17 @@ export function runTool(
   context: Pick<CommandContext, 'signal'>,
   command: string,
   args: readonly string[],
-  options: { readonly folder: string; readonly environment?: Readonly<Record<string, string>> },
+  options: {
+    readonly folder: string;
+    readonly environment?: Readonly<Record<string, string>>;
+    /** Its standard output goes to ours of errors, which a result on standard output must not mix with. */
+    readonly aside?: boolean;
+  },
 ): Promise<number> {
   return new Promise((done, fail) => {
     const child = spawn(command, args, {
       cwd: options.folder,
-      stdio: 'inherit',
+      stdio: ['inherit', options.aside ? 2 : 'inherit', 'inherit'],
       env: { ...process.env, ...options.environment },
     });
     const stop = () => child.kill('SIGTERM');

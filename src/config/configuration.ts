@@ -19,6 +19,8 @@ const maxTags = 40;
  * @see https://docs.aws.amazon.com/security-lake/latest/userguide/custom-sources.html
  */
 const OcsfVersion = z.enum(['1.3.0', '1.1.0'], 'Security Lake takes OCSF 1.3 and earlier from custom sources');
+/** The newest that Security Lake takes. */
+export const defaultOcsfVersion: z.output<typeof OcsfVersion> = '1.3.0';
 
 const SecurityLake = z.strictObject({
   externalId: z
@@ -53,8 +55,21 @@ const SecurityLake = z.strictObject({
       patternErrorMessage: 'must be the ARN of a role, arn:aws:iam::<account>:role/<name>',
       examples: ['arn:aws:iam::123456789012:role/SecurityLakeCrawler'],
     }),
-  ocsfVersion: OcsfVersion.default('1.3.0').meta({
+  ocsfVersion: OcsfVersion.default(defaultOcsfVersion).meta({
     description: 'Version of OCSF the events are written in; 1.3.0 is the newest that Security Lake takes.',
+  }),
+});
+
+/**
+ * What can be said of the key that the core stack makes.
+ * @see https://docs.aws.amazon.com/kms/latest/developerguide/rotate-keys.html
+ */
+const Kms = z.strictObject({
+  rotationDays: z.int().min(90).max(2560).default(365).meta({
+    description: 'Days after which KMS gives the key new material; what is encrypted stays readable.',
+  }),
+  pendingWindowDays: z.int().min(7).max(30).default(30).meta({
+    description: 'Days a key that is deleted with its stack can still be called back.',
   }),
 });
 
@@ -64,6 +79,15 @@ const Pipeline = z.strictObject({
   }),
   rejectedRetentionDays: z.int().min(1).max(3650).default(90).meta({
     description: 'Days the events are kept that could not be mapped or are no valid OCSF.',
+  }),
+  maximumReceives: z.int().min(1).max(1000).default(5).meta({
+    description: 'Tries of a pointer to raw events before it becomes a dead letter.',
+  }),
+  queueRetentionDays: z.int().min(1).max(13).default(4).meta({
+    description: 'Days a pointer waits in the queue of its module, while the module is stopped or fails.',
+  }),
+  deadLetterRetentionDays: z.int().min(2).max(14).default(14).meta({
+    description: 'Days a dead letter is kept, counted from when its pointer was sent; more than queueRetentionDays.',
   }),
   logLevel: z.enum(['DEBUG', 'INFO', 'WARN', 'ERROR']).default('INFO').meta({
     description: 'What the functions log. Events and secrets are logged at no level.',
@@ -82,6 +106,15 @@ const Alarms = z.strictObject({
       description: 'Addresses that are told of an alarm; each must confirm the subscription once.',
       examples: [['security-team@example.com']],
     }),
+  deadLetters: z.int().min(0).max(10_000).default(0).meta({
+    description: 'Dead letters of a module that raise no alarm yet.',
+  }),
+  rejectedEvents: z.int().min(0).max(1_000_000).default(0).meta({
+    description: 'Rejected events of a module in five minutes that raise no alarm yet.',
+  }),
+  oldestPointerMinutes: z.int().min(5).max(1440).default(60).meta({
+    description: 'Minutes the events of a module may wait for the transformer before an alarm is raised.',
+  }),
 });
 
 const Dashboard = z.strictObject({
@@ -150,6 +183,9 @@ const project = z.strictObject({
     description:
       'Key that encrypts queues, buckets, tables, topics, logs and secrets: one made by the core stack, or those that AWS owns (no charge, no key policy, no audit of its use).',
   }),
+  kms: Kms.prefault({}).meta({
+    description: 'The key of encryption CUSTOMER_MANAGED_CMK, which the core stack makes.',
+  }),
   terminationProtection: z
     .boolean()
     .optional()
@@ -160,6 +196,37 @@ const project = z.strictObject({
   securityLake: SecurityLake.meta({ description: 'The lake the events are written to.' }),
   pipeline: Pipeline.prefault({}).meta({ description: 'The way of the events from source to lake.' }),
   monitoring: Monitoring.prefault({}).meta({ description: 'How the pipeline is watched.' }),
+});
+
+/** The transformer of one module, where it is to differ from what the module says. */
+const TransformerOverrides = z.strictObject({
+  memoryMb: z
+    .int()
+    .min(256)
+    .max(10_240)
+    .optional()
+    .meta({
+      description: 'Memory of the transformer in MB; a whole vCPU comes with 1769. Without it: what the module says.',
+      examples: [3008],
+    }),
+  timeoutSeconds: z
+    .int()
+    .min(30)
+    .max(900)
+    .optional()
+    .meta({
+      description: 'Seconds the transformer has for one raw object. Without it: what the module says.',
+      examples: [600],
+    }),
+  maximumConcurrency: z
+    .int()
+    .min(2)
+    .max(1000)
+    .optional()
+    .meta({
+      description: 'Raw objects of the module that are transformed at a time. Without it: what the module says.',
+      examples: [20],
+    }),
 });
 
 /** What stands under `integrations.<id>`; `config` is the module's own. */
@@ -183,6 +250,9 @@ function integrationOf(config: z.ZodType) {
       description:
         'Version of OCSF the events of this module are written in, where it differs from securityLake.ocsfVersion.',
       examples: ['1.1.0'],
+    }),
+    transformer: TransformerOverrides.optional().meta({
+      description: 'The function that maps the events of this module.',
     }),
     config: config.prefault({} as never).meta({ description: 'Configuration of the module.' }),
   });
@@ -222,6 +292,7 @@ export interface Integration {
   readonly enabled: boolean;
   readonly package?: string | undefined;
   readonly ocsfVersion?: string | undefined;
+  readonly transformer?: z.output<typeof TransformerOverrides> | undefined;
   readonly config: unknown;
 }
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { demoModules } from './fixtures/demo.ts';
-import { loadConfiguration } from './load.ts';
+import { loadConfiguration, namedParameters } from './load.ts';
 import type { ParameterValues } from './parameters.ts';
 import { renderProblem } from './problem.ts';
 
@@ -122,5 +122,28 @@ describe('values of Parameter Store', () => {
       `c.yaml:4:3 securityLake.externalId: ${ssm('/name')} must be the whole value, with a name that begins with a slash`,
       'c.yaml:7:3 pipeline.rawRetentionDays: there is no parameter /lake/days in Parameter Store',
     ]);
+  });
+
+  test('of another environment are neither read nor asked for: they may be those of another account', () => {
+    const both = `${text}environments:
+  dev:
+    awsRegion: us-west-2
+  prod:
+    securityLake: { externalId: '${ssm('/prod/external-id')}' }
+    pipeline: { rawRetentionDays: 0 }
+`;
+    const { lines } = load(
+      both,
+      new Map([
+        ['/lake/external-id', 'from-store'],
+        ['/lake/days', '12'],
+      ]),
+    );
+
+    expect(lines).toEqual([expect.stringContaining('environments.prod.pipeline.rawRetentionDays: at least 1')]);
+    expect(namedParameters({ file: 'c.yaml', folder })).toEqual({
+      names: ['/lake/external-id', '/lake/days'],
+      region: 'us-west-2',
+    });
   });
 });

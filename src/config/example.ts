@@ -30,7 +30,8 @@ export function renderExample(modules: ConfigurableModules): string {
   return `${head}${groupLines(shape, [], 0).join('\n')}\n`;
 }
 
-function groupLines(group: Shape, path: KeyPath, depth: number): string[] {
+/** `isOff`: the group is commented out as a whole, so what it holds needs no comment signs of its own. */
+function groupLines(group: Shape, path: KeyPath, depth: number, isOff = false): string[] {
   const entries = Object.entries(group.properties ?? {});
   return entries.flatMap(([key, shape], index) => {
     if (key === 'package' && path.length === 2 && path[0] === 'integrations') return [];
@@ -38,11 +39,11 @@ function groupLines(group: Shape, path: KeyPath, depth: number): string[] {
     const before = entries[index - 1]?.[1];
     const apart = before !== undefined && (isGroupShape(shape) || isGroupShape(before));
     const gap = depth === 0 || apart ? [''] : [];
-    return [...gap, ...keyLines(shape, [...path, key], depth, required)];
+    return [...gap, ...keyLines(shape, [...path, key], depth, required, isOff)];
   });
 }
 
-function keyLines(shape: Shape, path: KeyPath, depth: number, required: boolean): string[] {
+function keyLines(shape: Shape, path: KeyPath, depth: number, required: boolean, isOff: boolean): string[] {
   const indent = '  '.repeat(depth);
   const key = String(path.at(-1));
   const about = explanation(shape, required).flatMap((text) => wrap(text, width - indent.length));
@@ -50,13 +51,14 @@ function keyLines(shape: Shape, path: KeyPath, depth: number, required: boolean)
 
   if (isGroupShape(shape)) {
     const wanted = required || shape.default !== undefined || (path.length === 2 && path[0] === 'integrations');
-    const lines = groupLines(shape, path, depth + 1);
+    const lines = groupLines(shape, path, depth + 1, isOff || !wanted);
     if (lines.length === 0) return [...comments, `${indent}${key}: {}`];
     const block = [`${indent}${key}:`, ...lines];
-    return [...comments, ...(wanted ? block : block.map((line) => commentedOut(line, indent)))];
+    return [...comments, ...(wanted || isOff ? block : block.map((line) => commentedOut(line, indent)))];
   }
 
-  const value = shape.default ?? (required ? (shape.examples?.[0] ?? shape.enum?.[0] ?? shape.const) : undefined);
+  const value =
+    shape.default ?? (required || isOff ? (shape.examples?.[0] ?? shape.enum?.[0] ?? shape.const) : undefined);
   if (value !== undefined) return [...comments, `${indent}${key}: ${inYaml(value)}`];
   const example = shape.examples?.[0] ?? shape.enum?.[0] ?? shape.const;
   if (required) throw new Failure(exampleMissing, { path: renderPath(path) });

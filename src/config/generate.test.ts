@@ -54,7 +54,7 @@ describe('the example', () => {
     expect(example).toMatch(/^# yaml-language-server: \$schema=\.\/config\.schema\.json\n/);
     for (const { path, shape } of keys) {
       if (path.includes(0) || path.includes('mode') || path.at(-1) === 'package') continue;
-      expect(example).toMatch(new RegExp(`^ *(# )*${String(path.at(-1))}:`, 'm'));
+      expect(example).toMatch(new RegExp(`^ *(# *)*${String(path.at(-1))}:`, 'm'));
       const [start] = (shape.description ?? '').split(' ');
       expect(example).toContain(`# ${start}`);
     }

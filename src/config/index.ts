@@ -5,11 +5,13 @@ export {
   type ConfigurableModules,
   type Configuration,
   configurationOf,
+  defaultOcsfVersion,
   type Integration,
   logRetentionDays,
 } from './configuration.ts';
 export {
   type Fragment,
+  invalid,
   type LoadedConfiguration,
   type LoadOptions,
   loadConfiguration,
@@ -17,7 +19,8 @@ export {
   namedParameters,
   type ParsedConfiguration,
   parseConfiguration,
+  problemOf,
 } from './load.ts';
 export { nearest } from './nearest.ts';
-export { type Finding, type KeyPath, type Problem, renderPath, renderProblem } from './problem.ts';
+export { type Finding, finding, type KeyPath, type Problem, renderPath, renderProblem } from './problem.ts';
 export { regions } from './regions.ts';

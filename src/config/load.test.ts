@@ -222,6 +222,36 @@ monitoring:
   });
 });
 
+describe('keys that depend on each other', () => {
+  it.each([
+    ['queueRetentionDays: 5, deadLetterRetentionDays: 5', 5],
+    ['deadLetterRetentionDays: 3', 4],
+  ])('dead letters outlive the queue: {%s}', (pipeline, days) => {
+    expect(report(`${required}pipeline: {${pipeline}}\n`)).toEqual([
+      expect.stringContaining(
+        `pipeline.deadLetterRetentionDays: must be more than pipeline.queueRetentionDays (${days})`,
+      ),
+    ]);
+  });
+
+  it('with a queue that forgets sooner nothing is said', () => {
+    expect(report(`${required}pipeline: {queueRetentionDays: 1, deadLetterRetentionDays: 2}\n`)).toEqual([]);
+  });
+
+  it('a value that cannot count is a warning, unless it is the default', () => {
+    const owned = `${required}encryption: AWS_OWNED_CMK\nkms: {rotationDays: 90, pendingWindowDays: 30}\n`;
+    const silent = 'monitoring: {alarms: {enabled: false, deadLetters: 5, rejectedEvents: 0}}\n';
+
+    expect(report(owned)).toEqual([
+      'config.dev.yaml:5:7 kms.rotationDays: warning: has no effect, since encryption is AWS_OWNED_CMK',
+    ]);
+    expect(report(owned.replace('AWS_OWNED_CMK', 'CUSTOMER_MANAGED_CMK'))).toEqual([]);
+    expect(report(`${required}${silent}`)).toEqual([
+      expect.stringContaining('monitoring.alarms.deadLetters: warning: has no effect'),
+    ]);
+  });
+});
+
 describe('a file that is no configuration', () => {
   it('that does not exist is answered with those beside it', () => {
     writeFileSync(join(folder, 'config.prod.yaml'), '');

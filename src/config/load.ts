@@ -2,7 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, isAbsolute, relative, resolve } from 'node:path';
-import { configInvalid, configNotFound, configUnreadable, type Problem, unknownModule } from '../errors/config.ts';
+import {
+  configInvalid,
+  configNotFound,
+  configUnreadable,
+  type Problem,
+  parameterUnread,
+  unknownModule,
+} from '../errors/config.ts';
 import { Failure } from '../errors/failure.ts';
 import { checkValue } from './check.ts';
 import {
@@ -16,6 +23,7 @@ import { variantsOf } from './environments.ts';
 import { nearest } from './nearest.ts';
 import { type ParameterValues, parameterNames, withParameters } from './parameters.ts';
 import { type Finding, finding, type KeyPath, renderPath, renderProblem } from './problem.ts';
+import { regions } from './regions.ts';
 import { ruleFindings } from './rules.ts';
 import { shapeOf } from './shape.ts';
 import { type Place, type PlacedFinding, readSource } from './source.ts';
@@ -46,6 +54,8 @@ export interface LoadedConfiguration {
   readonly problems: readonly Problem[];
   /** Absolute path of the file. */
   readonly file: string;
+  /** Where the value that counts at a path is written. */
+  readonly locate: (path: KeyPath) => Pick<Problem, 'file' | 'line' | 'column'>;
 }
 
 /** A piece of a configuration: modules alone. */
@@ -64,11 +74,14 @@ export function loadConfiguration(options: LoadOptions): LoadedConfiguration {
   const name = nameOf(file, folder);
   const read = readText(file);
   if (typeof read !== 'string') {
-    return { configuration: undefined, problems: [located(read, { line: 0, column: 0 }, name)], file };
+    const nowhere = { line: 0, column: 0 };
+    const problems = [located(read, nowhere, name)];
+    return { configuration: undefined, problems, file, locate: () => ({ file: name, ...nowhere }) };
   }
-  const { configuration, fragment, findings } = check(read, options);
+  const { configuration, fragment, findings, locate: placeOf } = check(read, options);
   const problems = findings.map((found) => located(found, found.place, name)).sort(byPlace);
-  return { configuration, problems, file, ...(fragment ? { fragment } : {}) };
+  const locate = (path: KeyPath) => ({ file: name, ...placeOf(path) });
+  return { configuration, problems, file, locate, ...(fragment ? { fragment } : {}) };
 }
 
 /**
@@ -77,11 +90,20 @@ export function loadConfiguration(options: LoadOptions): LoadedConfiguration {
  */
 export function parseConfiguration(options: LoadOptions): ParsedConfiguration {
   const loaded = loadConfiguration(options);
-  const { configuration, problems, file } = loaded;
-  if (configuration === undefined) {
-    throw new Failure(configInvalid, { file, lines: problems.map(renderProblem), problems });
-  }
-  return { configuration, problems, file };
+  const { configuration, problems, file, locate } = loaded;
+  if (configuration === undefined) throw invalid(loaded, problems);
+  return { configuration, problems, file, locate };
+}
+
+/** A finding about a loaded configuration as a problem, at the place where the value is written. */
+export function problemOf({ locate }: LoadedConfiguration, found: Finding): Problem {
+  const { file, ...place } = locate(found.path);
+  return located(found, place, file);
+}
+
+/** The failure of a configuration with these problems, the worst of which is an error. */
+export function invalid({ file }: LoadedConfiguration, problems: readonly Problem[]): Failure<unknown> {
+  return new Failure(configInvalid, { file, lines: problems.map(renderProblem), problems }) as Failure<unknown>;
 }
 
 /**
@@ -100,11 +122,13 @@ interface CheckedText {
   readonly configuration?: Configuration | undefined;
   readonly fragment?: Fragment | undefined;
   readonly findings: readonly PlacedFinding[];
+  /** Where the value that counts at a path is written. */
+  readonly locate: (path: KeyPath) => Place;
 }
 
 function check(text: string, { modules, fragments = false, parameters }: LoadOptions): CheckedText {
   const source = readSource(text);
-  if (source.data === undefined) return { findings: source.findings };
+  if (source.data === undefined) return { findings: source.findings, locate: source.locate };
 
   const isFragment = fragments && Object.keys(source.data).join() === 'integrations';
   const whole = configurationOf(modules);
@@ -114,6 +138,7 @@ function check(text: string, { modules, fragments = false, parameters }: LoadOpt
   const placed = (found: Finding, path: KeyPath = found.path) => ({ ...found, path, place: source.locate(path) });
   const findings: PlacedFinding[] = environmentFindings.map((found) => placed(found));
   let value: unknown;
+  let locate = source.locate;
   for (const { data: written, isActive, isOwn, written: placeOf } of variants) {
     const read = withParameters(withoutEmptyConfigs(written), shape, parameters);
     const data = read.data as Readonly<Record<string, unknown>>;
@@ -123,27 +148,37 @@ function check(text: string, { modules, fragments = false, parameters }: LoadOpt
     });
     const mistaken = new Set(checked.findings.map(({ path }) => renderPath(path)));
     const unread = new Set(read.unread.map(renderPath));
-    const rules = (isFragment ? [] : ruleFindings(data)).filter(({ path }) => !mistaken.has(renderPath(path)));
+    const rules = (isFragment ? [] : ruleFindings(data, shape)).filter(({ path }) => !mistaken.has(renderPath(path)));
     const all = [...checked.findings, ...rules].filter(({ path }) => !unread.has(renderPath(path)));
     // Of an environment that the file is not for, only its own values count.
-    const own = [...read.findings, ...all].filter(({ path }) => isActive || isOwn(path));
+    // Its parameters may be those of another account; they are read when the file is for it.
+    const parametersOf = isActive ? read.findings : read.findings.filter(({ code }) => code !== parameterUnread.code);
+    const own = [...parametersOf, ...all].filter(({ path }) => isActive || isOwn(path));
     findings.push(...own.map((found) => placed(found, placeOf(found.path))));
-    if (isActive) value = checked.value;
+    if (!isActive) continue;
+    value = checked.value;
+    locate = (path) => source.locate(placeOf(path));
   }
   const all = [...source.findings, ...findings];
-  if (all.some(({ level }) => level === 'error') || value === undefined) return { findings: all };
-  if (isFragment) return { fragment: value as Fragment, findings: all };
-  return { configuration: settle(value as Parameters<typeof settle>[0]), findings: all };
+  if (all.some(({ level }) => level === 'error') || value === undefined) return { findings: all, locate };
+  if (isFragment) return { fragment: value as Fragment, findings: all, locate };
+  return { configuration: settle(value as Parameters<typeof settle>[0]), findings: all, locate };
 }
 
-/** The parameters of Parameter Store that a file takes values from, so that they can be read before it is loaded. */
+/** The parameters of Parameter Store that count in a file, so that they can be read before it is loaded. */
 export function namedParameters(options: Pick<LoadOptions, 'file' | 'folder'>): {
   readonly names: readonly string[];
   readonly region: string | undefined;
 } {
   const read = readText(resolve(options.folder ?? process.cwd(), options.file));
-  const data = typeof read === 'string' ? readSource(read).data : undefined;
-  return { names: parameterNames(data), region: typeof data?.awsRegion === 'string' ? data.awsRegion : undefined };
+  const written = typeof read === 'string' ? readSource(read).data : undefined;
+  const data = written && variantsOf(written).variants[0]?.data;
+  const region = data?.awsRegion;
+  return { names: parameterNames(data), region: isRegion(region) ? region : undefined };
+}
+
+function isRegion(value: unknown): value is string {
+  return (regions as readonly unknown[]).includes(value);
 }
 
 /** `config:` with nothing below it, or only comments, is a module's configuration without keys. */

@@ -62,7 +62,8 @@ like a secret is refused.
 
 const messages = `## What is reported
 
-All problems of a file are reported at once, each with the line and column of its key:
+All problems of a file are reported at once, by \`npm run validate-config -- --config F\` and by every command that reads
+it, each with the line and column of its key:
 
 \`\`\`
 config.prod.yaml:6:7 integrations.azure.config.batchSize: at most 10000 (is 20000)
@@ -71,6 +72,9 @@ config.prod.yaml:6:7 integrations.azure.config.batchSize: at most 10000 (is 2000
 Values under keys that name secrets are not shown. A deprecated key is a warning until the version that removes it.
 YAML is read as version 1.2: only \`true\` and \`false\` are booleans, text that looks like a number needs quotes, a key
 may stand once, and merge keys (\`<<\`) are not read.
+
+A file of the former format (\`encryption.keyType\`, \`coreProcessing\`, \`eventHubProcessor\`, or \`azureIntegration\`) is carried
+over by \`npm run migrate-config -- --input F --output G\`, which says of every value where it went or why it went nowhere.
 `;
 
 const environments = `## environments
@@ -114,7 +118,7 @@ ${rowsOf(['Key', 'Value', 'Why'], rows)}`;
 function integrations(root: Shape, modules: ConfigurableModules): string[] {
   const ids = Object.keys(modules);
   const first = ids[0] === undefined ? undefined : shapeAt(root, ['integrations', ids[0]]);
-  const general = first === undefined ? '' : table({ ...first, properties: withoutGroups(first) }, 'integrations.<id>');
+  const general = first === undefined ? '' : table({ ...first, properties: withoutConfig(first) }, 'integrations.<id>');
   const section = `## integrations
 
 One entry per module, by module id. A module that is not listed is not deployed; what stands under \`config\` is checked
@@ -131,8 +135,11 @@ ${general}`;
 }
 
 function withoutGroups(shape: Shape): Readonly<Record<string, Shape>> {
-  const entries = Object.entries(shape.properties ?? {});
-  return Object.fromEntries(entries.filter(([key, below]) => !isGroupShape(below) && key !== 'config'));
+  return Object.fromEntries(Object.entries(shape.properties ?? {}).filter(([, below]) => !isGroupShape(below)));
+}
+
+function withoutConfig({ properties: { config: _, ...others } = {} }: Shape): Readonly<Record<string, Shape>> {
+  return others;
 }
 
 function sentence(shape: Shape): string {

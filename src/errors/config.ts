@@ -270,3 +270,57 @@ export const parameterMisplaced = defineError({
   message: () => '${ssm:/name} must be the whole value, with a name that begins with a slash',
   hint: 'put the whole text into the parameter',
 });
+
+export const deadLettersForgotten = defineError<{ readonly queueDays: number }>({
+  code: 'SLK-CONFIG-026',
+  title: 'Dead letters would be forgotten at once',
+  blame: 'user',
+  message: ({ queueDays }) => `must be more than pipeline.queueRetentionDays (${queueDays})`,
+  hint: 'a dead letter keeps the age it had in the queue, so that one that has waited there would be gone unseen',
+});
+
+export const withoutEffect = defineError<{ readonly because: string }>({
+  code: 'SLK-CONFIG-027',
+  title: 'A key has no effect here',
+  blame: 'user',
+  message: ({ because }) => `has no effect, since ${because}`,
+  hint: 'remove it, or change what keeps it from having one',
+});
+
+export const scheduleOverlaps = defineError<{
+  readonly functionName: string;
+  readonly schedule: string;
+  readonly timeoutSeconds: number;
+}>({
+  code: 'SLK-CONFIG-028',
+  title: 'A schedule is faster than the timeout',
+  blame: 'user',
+  message: ({ functionName, schedule, timeoutSeconds }) =>
+    `${functionName} runs at ${schedule} and may take ${timeoutSeconds} s`,
+  hint: 'of two runs at once the later one takes over and reads again what the earlier one has read: run less often, or lower the timeout',
+});
+
+export const ocsfVersionNotClaimed = defineError<{
+  readonly id: string;
+  readonly version: string;
+  readonly mappings: readonly string[];
+  readonly common: readonly string[];
+}>({
+  code: 'SLK-CONFIG-029',
+  title: 'Mappings are not made for the OCSF version',
+  blame: 'user',
+  message: ({ id, version, mappings }) =>
+    `the module ${id} cannot write OCSF ${version}: ${mappings.slice(0, 3).join(', ')}${mappings.length > 3 ? ` and ${mappings.length - 3} more mappings` : ''} are not made for it`,
+  hint: ({ id, common }) =>
+    common.length === 0
+      ? 'its mappings have no version in common; that is for its author to mend'
+      : `all its mappings are made for ${common.join(', ')}; integrations.${id}.ocsfVersion chooses for this module alone`,
+});
+
+export const moduleWarns = defineError<{ readonly message: string }>({
+  code: 'SLK-CONFIG-030',
+  title: 'A module warns of a value',
+  blame: 'user',
+  message: ({ message }) => message,
+  hint: 'the README of the module says more',
+});

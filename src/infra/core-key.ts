@@ -1,17 +1,25 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
-import { Aws, aws_iam as iam, aws_kms as kms, type RemovalPolicy } from 'aws-cdk-lib';
+import { Aws, Duration, aws_iam as iam, aws_kms as kms, type RemovalPolicy } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import type { Configuration } from '../config/configuration.ts';
 
 /**
- * The project's key: rotated each year, for the account's own principals as IAM allows them, and for the two services
+ * The project's key: rotated as configured, for the account's own principals as IAM allows them, and for the two services
  * that use it in nobody's name.
  */
-export function coreKey(scope: Construct, stackName: string, removalPolicy: RemovalPolicy): kms.Key {
+export function coreKey(
+  scope: Construct,
+  stackName: string,
+  { rotationDays, pendingWindowDays }: Configuration['kms'],
+  removalPolicy: RemovalPolicy,
+): kms.Key {
   const key = new kms.Key(scope, 'Key', {
     description: `Encrypts what ${stackName} keeps: raw events, queues, checkpoints, logs, secrets`,
     alias: `alias/${stackName}`,
     enableKeyRotation: true,
+    rotationPeriod: Duration.days(rotationDays),
+    pendingWindow: Duration.days(pendingWindowDays),
     removalPolicy,
   });
   key.addToResourcePolicy(encryptLogs());

@@ -45,7 +45,7 @@ export class CoreStack extends Stack {
     });
     const removalPolicy = removalPolicyOf(configuration);
     const customerManaged = configuration.encryption === 'CUSTOMER_MANAGED_CMK';
-    const key = customerManaged ? coreKey(this, name, removalPolicy) : undefined;
+    const key = customerManaged ? coreKey(this, name, configuration.kms, removalPolicy) : undefined;
     const rawBucket = this.rawBucket(configuration, key);
     const checkpoints = this.checkpointTable(configuration, key, removalPolicy);
     const alarmTopic = this.alarmTopic(configuration, key);

@@ -4,10 +4,12 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import {
   type Configuration,
+  invalid,
   namedPackages,
   namedParameters,
   type Problem,
   parseConfiguration,
+  problemOf,
 } from '../config/index.ts';
 import { Failure } from '../errors/failure.ts';
 import { configFileNotGiven, targetUnknown } from '../errors/infra.ts';
@@ -19,6 +21,7 @@ import {
   requireModules,
 } from '../module/load.ts';
 import type { Target } from './assets.ts';
+import { deploymentFindings } from './deployment-rules.ts';
 import { readParameters } from './parameters.ts';
 
 /** A configuration with the modules it deploys. */
@@ -49,13 +52,19 @@ export async function readDeployment({ configFile, folders, modulesFolder }: Dep
   const loaded = await loadModules(modulesFolder, namedPackages({ file: configFile, folder }));
   const { names, region } = namedParameters({ file: configFile, folder });
   const parameters = names.length === 0 ? undefined : await readParameters(names, region);
-  const { configuration, problems } = parseConfiguration({
+  const parsed = parseConfiguration({
     file: configFile,
     folder,
     parameters,
     modules: configurableModules(loaded),
   });
-  return { configuration, problems, ...select(configuration, loaded, modulesFolder) };
+  const { configuration } = parsed;
+  const { modules, leftOut } = select(configuration, loaded, modulesFolder);
+  const { integrations, securityLake } = configuration;
+  const found = deploymentFindings(modules, { integrations, ocsfVersion: securityLake.ocsfVersion });
+  const problems = [...parsed.problems, ...found.map((one) => problemOf(parsed, one))];
+  if (found.some(({ level }) => level === 'error')) throw invalid(parsed, problems);
+  return { configuration, problems, modules, leftOut };
 }
 
 function select(configuration: Configuration, loaded: LoadedModules, modulesFolder: string) {

@@ -9,6 +9,7 @@ import {
   type aws_sns as sns,
 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import type { Configuration } from '../config/configuration.ts';
 import type { HealthCheck } from '../module/integration-module.ts';
 import { pascalCase } from '../module/names.ts';
 import { functionMetric, ownMetric } from './metrics.ts';
@@ -22,6 +23,11 @@ export interface ModuleAlarmsProps {
   readonly topic: sns.ITopic;
   /** A stopped module keeps its alarms, which then tell nobody. */
   readonly enabled: boolean;
+  /** What raises no alarm yet. */
+  readonly limits: Pick<
+    Configuration['monitoring']['alarms'],
+    'deadLetters' | 'oldestPointerMinutes' | 'rejectedEvents'
+  >;
 }
 
 type Condition = Pick<
@@ -33,8 +39,6 @@ const ABOVE = cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD;
 const BELOW = cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD;
 const QUIET = cloudwatch.TreatMissingData.NOT_BREACHING;
 
-/** An hour behind is late for a lake that is written every five minutes. */
-const OLDEST_POINTER_SECONDS = 3600;
 const SHORTEST_PERIOD_MINUTES = 5;
 /** CloudWatch takes periods of up to a day. */
 const LONGEST_PERIOD_MINUTES = 1440;
@@ -47,20 +51,20 @@ export class ModuleAlarms extends Construct {
   constructor(scope: Construct, id: string, props: ModuleAlarmsProps) {
     super(scope, id);
     this.props = props;
-    const { moduleId, transformerName } = props;
+    const { limits, moduleId, transformerName } = props;
     this.alarm('DeadLetters', `Events of ${moduleId} could not be processed and wait in the dead letter queue.`, {
       metric: props.deadLetterQueue.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum' }),
-      threshold: 0,
+      threshold: limits.deadLetters,
       comparisonOperator: ABOVE,
       evaluationPeriods: 1,
       treatMissingData: QUIET,
     });
     this.alarm(
       'OldPointers',
-      `Events of ${moduleId} wait for more than an hour: the transformer is behind or failing.`,
+      `Events of ${moduleId} wait for more than ${limits.oldestPointerMinutes} minutes: the transformer is behind or failing.`,
       {
         metric: props.queue.metricApproximateAgeOfOldestMessage({ statistic: 'Maximum' }),
-        threshold: OLDEST_POINTER_SECONDS,
+        threshold: 60 * limits.oldestPointerMinutes,
         comparisonOperator: ABOVE,
         evaluationPeriods: 1,
         treatMissingData: QUIET,
@@ -69,7 +73,7 @@ export class ModuleAlarms extends Construct {
     this.alarm(
       'RejectedEvents',
       `Events of ${moduleId} are no valid OCSF; they and the reasons stand under rejected/.`,
-      counted(transformerName, 'EventsRejected'),
+      counted(transformerName, 'EventsRejected', limits.rejectedEvents),
     );
     this.alarm(
       'TransformerErrors',
@@ -105,11 +109,11 @@ export class ModuleAlarms extends Construct {
   }
 }
 
-/** One event is one too many. */
-function counted(functionName: string, metricName: 'EventsLost' | 'EventsRejected'): Condition {
+/** Unless a limit is given, one event is one too many. */
+function counted(functionName: string, metricName: 'EventsLost' | 'EventsRejected', threshold = 0): Condition {
   return {
     metric: ownMetric(functionName, metricName),
-    threshold: 0,
+    threshold,
     comparisonOperator: ABOVE,
     evaluationPeriods: 1,
     treatMissingData: QUIET,

@@ -16,7 +16,7 @@ import {
 import type { Configuration, Integration } from '../config/configuration.ts';
 import { Failure } from '../errors/failure.ts';
 import { outputNameWrong } from '../errors/infra.ts';
-import { isDefinedModule } from '../module/define-module.ts';
+import { isDefinedModule, type TransformerDefinition } from '../module/define-module.ts';
 import type { CoreResources } from '../module/integration-module.ts';
 import type { LoadedModule } from '../module/load.ts';
 import { pascalCase } from '../module/names.ts';
@@ -34,9 +34,6 @@ export interface ModuleStackProps {
   readonly assets: Assets;
 }
 
-/** Tries of a pointer before it becomes a dead letter. */
-const MAXIMUM_RECEIVES = 5;
-
 /** Everything of one module; it can be thrown away and made again without touching another. */
 export class ModuleStack extends Stack {
   private readonly configuration: Configuration;
@@ -52,7 +49,10 @@ export class ModuleStack extends Stack {
       tags: { ...configuration.tags },
     });
     this.configuration = configuration;
-    const definition = isDefinedModule(module) ? module.transformer(integration.config) : {};
+    const definition: TransformerDefinition = {
+      ...(isDefinedModule(module) ? module.transformer(integration.config) : {}),
+      ...given(integration.transformer ?? {}),
+    };
     const core = this.coreResources(
       loaded,
       integration,
@@ -79,7 +79,13 @@ export class ModuleStack extends Stack {
       deadLetterQueue: core.eventTransformerDeadLetterQueue,
     };
     if (configuration.monitoring.alarms.enabled) {
-      new ModuleAlarms(this, 'Alarms', { ...watched, functions, topic: core.alarmTopic, enabled: integration.enabled });
+      new ModuleAlarms(this, 'Alarms', {
+        ...watched,
+        functions,
+        topic: core.alarmTopic,
+        enabled: integration.enabled,
+        limits: configuration.monitoring.alarms,
+      });
     }
     if (configuration.monitoring.dashboard.enabled) {
       moduleDashboard(this, { ...watched, functionNames: functions.map(({ functionName }) => functionName) });
@@ -116,7 +122,7 @@ export class ModuleStack extends Stack {
     const deadLetterQueue = new sqs.Queue(this, 'DeadLetterQueue', {
       ...encrypted,
       enforceSSL: true,
-      retentionPeriod: Duration.days(14),
+      retentionPeriod: Duration.days(pipeline.deadLetterRetentionDays),
     });
     const queue = new sqs.Queue(this, 'Queue', {
       ...encrypted,
@@ -124,9 +130,9 @@ export class ModuleStack extends Stack {
       // Lambda's advice: six times the function's timeout.
       visibilityTimeout: Duration.seconds(6 * transformerTimeoutSeconds),
       // A dead letter keeps the age it had here, so the queue must forget long before the dead letter queue does.
-      retentionPeriod: Duration.days(4),
+      retentionPeriod: Duration.days(pipeline.queueRetentionDays),
       receiveMessageWaitTime: Duration.seconds(20),
-      deadLetterQueue: { queue: deadLetterQueue, maxReceiveCount: MAXIMUM_RECEIVES },
+      deadLetterQueue: { queue: deadLetterQueue, maxReceiveCount: pipeline.maximumReceives },
     });
     // Made when asked for: a parameter that nothing uses is a fault of the template.
     const scope = this;
@@ -197,4 +203,10 @@ export class ModuleStack extends Stack {
     }
     this.outputs(outputs);
   }
+}
+
+/** Without keys that hold nothing, so that they replace nothing. */
+function given<T extends object>(values: T): { readonly [Key in keyof T]?: NonNullable<T[Key]> } {
+  const entries = Object.entries(values).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as { readonly [Key in keyof T]?: NonNullable<T[Key]> };
 }

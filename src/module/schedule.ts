@@ -21,3 +21,23 @@ export function minutesBetweenRuns(schedule: string): number | undefined {
   if (!count || !unit) return undefined;
   return Number(count) * MINUTES[unit as keyof typeof MINUTES];
 }
+
+/**
+ * Minutes between two runs where they are closest, of a cron expression as far as its minutes tell; nothing where it
+ * runs at most once an hour.
+ */
+export function fewestMinutesBetweenRuns(schedule: string): number | undefined {
+  const minutes = /^cron\((\S+) /.exec(schedule)?.[1];
+  if (minutes === undefined) return minutesBetweenRuns(schedule);
+  const [, , step] = /^(\*|\d+)\/(\d+)$/.exec(minutes) ?? [];
+  if (step !== undefined) return Math.min(Number(step), 60);
+  if (minutes === '*' || minutes.includes('-')) return 1;
+  const listed = minutes
+    .split(',')
+    .map(Number)
+    .toSorted((a, b) => a - b);
+  if (listed.length < 2) return undefined;
+  return Math.min(
+    ...listed.map((minute, at) => (at === 0 ? minute + 60 - (listed.at(-1) ?? 0) : minute - (listed[at - 1] ?? 0))),
+  );
+}

@@ -1,15 +1,7 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
 import { join } from 'node:path';
-import {
-  BaseCredentials,
-  BootstrapEnvironments,
-  type DeployResult,
-  type IIoHost,
-  MemoryContext,
-  StackSelectionStrategy,
-  Toolkit,
-} from '@aws-cdk/toolkit-lib';
+import type { DeployResult, IIoHost } from '@aws-cdk/toolkit-lib';
 import { Failure } from '../errors/failure.ts';
 import { deploymentFailed } from '../errors/release.ts';
 
@@ -41,6 +33,10 @@ export type StackOutputs = Readonly<Record<string, Readonly<Record<string, strin
  */
 export async function deployStacks(options: DeployOptions): Promise<StackOutputs> {
   const messages: string[] = [];
+  // Only now: it takes longer to load than most commands to run.
+  const { BaseCredentials, BootstrapEnvironments, MemoryContext, StackSelectionStrategy, Toolkit } = await import(
+    '@aws-cdk/toolkit-lib'
+  );
   // The toolkit's clients take endpoint and credentials from the environment of the process, and from nowhere else.
   Object.assign(process.env, options.environment);
   const toolkit = new Toolkit({

@@ -21,6 +21,11 @@ may hold identity, resource, trust and key policies in JSON or YAML; intrinsic f
 an unknown value is never taken for a wildcard.`,
   options: {
     ...moduleOptions,
+    config: {
+      type: 'string',
+      value: '<file>',
+      description: 'Configuration to make stacks with (default: config.test.yaml)',
+    },
     policy: { type: 'string', value: '<file>', description: 'A policy document, a list of them, or a template' },
     ...findingOptions,
   },
@@ -36,7 +41,10 @@ an unknown value is never taken for a wildcard.`,
     if (given !== undefined) {
       return printFindings(context, { tool: 'iam-analyzer', rules, findings: await policyFile(context, given) });
     }
-    const configFile = join(context.root, CDK_FOLDER, 'config.test.yaml');
+    const config = textOption(context.values, 'config');
+    const configFile = config
+      ? resolve(context.callerFolder, config)
+      : join(context.root, CDK_FOLDER, 'config.test.yaml');
     const findings: Finding[] = [];
     const lines: string[] = [];
     for (const { id, folder } of chosenModules('iam-analyzer', context)) {

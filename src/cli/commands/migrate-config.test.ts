@@ -21,6 +21,7 @@ encryption:
   enabled: true
   keyType: CUSTOMER_MANAGED_CMK
   keyAlias: lake
+  keyPendingWindowInDays: 14
 securityLake:
   enabled: true
   s3Bucket: aws-security-data-lake-ca-central-1-abc
@@ -36,6 +37,8 @@ coreProcessing:
       LOGGING_LEVEL: WARNING
 sqsQueue:
   visibilityTimeout: 300
+  deadLetterQueue:
+    maxReceiveCount: 3
 monitoring:
   cloudWatchLogs:
     retentionDays: 90
@@ -79,6 +82,7 @@ test('a modular configuration becomes a valid one, and every value is accounted 
   });
 
   expect(stdout).toContain('new.yaml is valid');
+  expect(stdout).toContain('has the stack security-lake-integration-dev too');
   expect(code).toBe(0);
   expect(parse(readFileSync(join(callerFolder, 'new.yaml'), 'utf8'))).toEqual({
     projectName: 'security-lake-integration',
@@ -87,7 +91,8 @@ test('a modular configuration becomes a valid one, and every value is accounted 
     tags: { Source: 'Kit', Product: 'Integration', KitVersion: '2.0.0', Owner: 'Security-Team' },
     encryption: 'CUSTOMER_MANAGED_CMK',
     securityLake: { s3Bucket: 'aws-security-data-lake-ca-central-1-abc', externalId: 'some-external-id' },
-    pipeline: { logLevel: 'WARN' },
+    kms: { pendingWindowDays: 14 },
+    pipeline: { logLevel: 'WARN', maximumReceives: 3 },
     monitoring: { logRetentionDays: 90, alarms: { enabled: true, emails: ['team@example.com'] } },
     integrations: {
       azure: {
@@ -108,8 +113,8 @@ test('a modular configuration becomes a valid one, and every value is accounted 
       prod: { encryption: 'CUSTOMER_MANAGED_CMK' },
     },
   });
-  expect(stdout).toMatch(/old\.yaml:20:3 +securityLake\.OCSFEventClass +not carried over +lake sources follow/);
-  expect(stdout).toMatch(/integrations\.google-scc\.enabled +not carried over +there is no module google-scc/);
+  expect(stdout).toMatch(/old\.yaml:21:3 +securityLake\.OCSFEventClass +not carried over +lake sources follow/);
+  expect(stdout).toMatch(/integrations\.google-scc\.enabled +not carried over +the configuration of this module/);
   expect(stdout).toMatch(/surprise +not carried over +the key is not known/);
 });
 
@@ -150,4 +155,49 @@ test('nothing is overwritten, and what cannot be read is told with its place', a
   expect(there).toMatchObject({ code: 2, stderr: expect.stringContaining('--force') });
   expect(broken).toMatchObject({ code: 2, stderr: expect.stringMatching(/old\.yaml:\d+:\d+: /) });
   expect(readFileSync(join(callerFolder, 'new.yaml'), 'utf8')).toBe('kept');
+});
+
+test('a file that lacks what is needed now is written, and it is said what to add', async () => {
+  const callerFolder = folder();
+  writeFileSync(join(callerFolder, 'old.yaml'), 'projectName: lake\nenvironment: dev\nawsRegion: us-east-1\n');
+  const { code, stdout } = await slake(['migrate-config', '--input', 'old.yaml', '--output', 'new.yaml'], {
+    callerFolder,
+  });
+
+  expect(code).toBe(1);
+  expect(stdout).toMatch(/securityLake.* is missing/);
+  expect(stdout).toContain('new.yaml is not valid yet');
+});
+
+test('JSON tells every value with its line', async () => {
+  const callerFolder = folder();
+  writeFileSync(join(callerFolder, 'old.yaml'), MODULAR);
+  const { code, stdout } = await slake(['migrate-config', '--input', 'old.yaml', '--output', 'new.yaml', '--json'], {
+    callerFolder,
+  });
+
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({
+    valid: true,
+    values: expect.arrayContaining([
+      { from: 'awsRegion', line: 3, column: 1, to: ['awsRegion'] },
+      expect.objectContaining({ from: 'surprise', to: [], why: 'the key is not known' }),
+    ]),
+  });
+});
+
+test.each([
+  [['--input', 'absent.yaml', '--output', 'new.yaml'], 'does not exist'],
+  [['--input', '.', '--output', 'new.yaml'], 'is no file'],
+  [['--input', 'old.yaml', '--output', 'old.yaml', '--force'], 'another one'],
+  [['--input', 'old.yaml', '--output', 'no/folder/new.yaml'], 'cannot be written'],
+  [['--input', 'old.yaml'], 'name both files'],
+])('%j is refused: %s', async (line, why) => {
+  const callerFolder = folder();
+  writeFileSync(join(callerFolder, 'old.yaml'), MODULAR);
+
+  expect(await slake(['migrate-config', ...line], { callerFolder })).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining(why),
+  });
 });

@@ -20,19 +20,22 @@ export const command = defineCommand({
   examples: ['npm test', 'npm test -- --quick', 'npm test -- src/ocsf'],
   async run(context) {
     const chosen = context.positionals.length > 0 ? [vitest(context)] : suites(context);
-    const failed: string[] = [];
+    const results: { readonly title: string; readonly passed: boolean }[] = [];
     for (const { title, command: tool, args, folder } of chosen) {
       if (context.signal.aborted) return 2;
       const code = await context.output.stage(title, () =>
         runTool(context, tool, args, {
           folder,
+          aside: context.output.json,
           environment: context.values.quick ? { SLAKE_QUICK: '1' } : {},
         }),
       );
-      if (code !== 0) failed.push(title);
+      results.push({ title, passed: code === 0 });
     }
+    const failed = results.filter(({ passed }) => !passed);
+    context.output.object({ suites: results });
     context.output.line();
-    for (const title of failed) context.output.line(context.output.style.red(`failed: ${title}`));
+    for (const { title } of failed) context.output.line(context.output.style.red(`failed: ${title}`));
     if (failed.length === 0) context.output.line(context.output.style.green(`all ${chosen.length} suites passed`));
     return failed.length === 0 ? 0 : 1;
   },

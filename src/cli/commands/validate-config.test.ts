@@ -72,6 +72,24 @@ test('a schedule that is faster than the timeout is a warning', async () => {
 
   expect(code).toBe(0);
   expect(stdout).toContain('azure-processor runs at rate(1 minute) and may take 300 s');
+  expect(stdout).toContain('test-config.yaml:11:9');
+});
+
+test('an OCSF version that the mappings of a module are not made for is an error, as it is in a synthesis', async () => {
+  const { code, stdout } = await validate(VALID.replace('externalId:', "ocsfVersion: '1.1.0'\n  externalId:"));
+
+  expect(code).toBe(1);
+  expect(stdout).toMatch(/securityLake\.ocsfVersion: the module azure cannot write OCSF 1\.1\.0/);
+  expect(stdout).toContain('test-config.yaml:5:3');
+});
+
+test('a value of its environment is shown where it is written', async () => {
+  const { code, stdout } = await validate(
+    `${VALID}environments:\n  dev:\n    integrations: { azure: { ocsfVersion: '1.1.0' } }\n`,
+  );
+
+  expect(code).toBe(1);
+  expect(stdout).toContain('test-config.yaml:11:30');
 });
 
 test('JSON tells the summary, or the findings', async () => {

@@ -2,22 +2,23 @@
 // SPDX-License-Identifier: Apache-2.0
 import { join } from 'node:path';
 import {
+  defaultOcsfVersion,
   type Integration,
   loadConfiguration,
   namedPackages,
   namedParameters,
   type Problem,
+  problemOf,
 } from '../../config/index.ts';
 import { badArguments } from '../../errors/cli.ts';
 import { parameterUnread } from '../../errors/config.ts';
 import { Failure } from '../../errors/failure.ts';
-import type { Finding, Rule } from '../../findings/index.ts';
-import { checkLakeSources, lakeSourcesOf } from '../../infra/app.ts';
+import type { Finding, FindingPlace } from '../../findings/index.ts';
+import { lakeSourcesOf } from '../../infra/app.ts';
 import { coreStackName, moduleStackName } from '../../infra/core-parameters.ts';
+import { DEFAULT_TIMEOUT_SECONDS, deploymentFindings, processorsOf } from '../../infra/deployment-rules.ts';
 import { readParameters } from '../../infra/parameters.ts';
-import { isDefinedModule } from '../../module/define-module.ts';
 import { configurableModules, type LoadedModule, loadModules } from '../../module/load.ts';
-import { minutesBetweenRuns } from '../../module/schedule.ts';
 import { CDK_FOLDER } from '../../release/deploy.ts';
 import { defineCommand, textOption } from '../command.ts';
 import { findingOptions, printFindings } from '../findings.ts';
@@ -30,16 +31,6 @@ interface Summary {
   readonly sources: readonly { readonly name: string; readonly className: string; readonly module: string }[];
   readonly functions: readonly { readonly name: string; readonly schedule: string; readonly timeoutSeconds: number }[];
 }
-
-const overlapping: Rule = {
-  code: 'CFG-SCHEDULE-001',
-  title: 'A run has ended before the next one begins',
-  level: 'warning',
-  why: 'Of two runs at once the later one takes the partitions, and what the earlier one has read is read again.',
-  fix: 'Lower the timeout, or run less often.',
-};
-
-const DEFAULT_TIMEOUT_SECONDS = 300;
 
 export const command = defineCommand({
   summary: 'Checks a configuration file, exactly as a synthesis reads it',
@@ -71,20 +62,22 @@ Then what would be deployed. A file with nothing but "integrations:" is checked 
     const { configuration, fragment, problems } = loaded;
     const integrations = configuration?.integrations ?? fragment?.integrations ?? {};
     const modules = all.modules.filter(({ id }) => id in integrations);
-    const place = problems[0]?.file ?? file;
+    const cross = deploymentFindings(modules, {
+      integrations,
+      ocsfVersion: configuration?.securityLake.ocsfVersion ?? defaultOcsfVersion,
+    });
     const findings: Finding[] = [
-      ...problems.map((problem) => findingOf(problem, unread)),
+      ...[...problems, ...cross.map((found) => problemOf(loaded, found))].map((problem) => findingOf(problem, unread)),
       ...all.broken
         .filter(({ id }) => id in integrations)
-        .map(({ failure }) => ({
+        .map(({ id, failure }) => ({
           code: failure.code,
-          level: 'error' as const,
+          level: integrations[id]?.enabled ? ('error' as const) : ('warning' as const),
           message: failure.message,
+          place: placeOf(loaded.locate(['integrations', id])),
           fix: failure.hint,
         })),
-      ...sourceFindings(modules),
-      ...modules.flatMap((module) => scheduleFindings(module, integrations[module.id])),
-    ].map((finding) => ('place' in finding ? finding : { ...finding, place: { file: place } }));
+    ];
 
     const summary = summaryOf(modules, integrations, {
       core: configuration ? coreStackName(configuration) : '<projectName>-<environment>',
@@ -92,12 +85,12 @@ Then what would be deployed. A file with nothing but "integrations:" is checked 
     });
     const isValid = !findings.some(({ level }) => level === 'error');
     if (problems.some(({ line }) => line === 0)) {
-      printFindings(context, { tool: 'validate-config', rules: [overlapping], findings });
+      printFindings(context, { tool: 'validate-config', rules: [], findings });
       return 2;
     }
     return printFindings(
       context,
-      { tool: 'validate-config', rules: [overlapping], findings },
+      { tool: 'validate-config', rules: [], findings },
       {
         json: { valid: isValid, fragment: fragment !== undefined, ...(isValid ? { summary } : {}) },
         lines: isValid ? lines(summary, fragment !== undefined) : [],
@@ -118,6 +111,10 @@ async function parametersOf(file: string, folder: string) {
   }
 }
 
+function placeOf({ file, line, column }: Pick<Problem, 'file' | 'line' | 'column'>): FindingPlace {
+  return line === 0 ? { file } : { file, line, column };
+}
+
 /** A value that could not be read is not checked, rather than wrong. */
 function findingOf(
   { code, level, file, line, column, path, message, hint }: Problem,
@@ -128,34 +125,9 @@ function findingOf(
     code,
     level: isUnread ? 'not-checked' : level,
     message: path === '' ? message : `${path}: ${message}`,
-    place: line === 0 ? { file } : { file, line, column },
+    place: placeOf({ file, line, column }),
     ...(hint === '' ? {} : { fix: hint }),
   };
-}
-
-function sourceFindings(modules: readonly LoadedModule[]): Finding[] {
-  try {
-    checkLakeSources(modules);
-    return [];
-  } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    return [{ code: error.code, level: 'error', message: error.message, fix: error.hint }];
-  }
-}
-
-function processorsOf({ module }: LoadedModule, integration: Integration | undefined) {
-  return integration && isDefinedModule(module) ? module.processors(integration.config) : [];
-}
-
-function scheduleFindings(module: LoadedModule, integration: Integration | undefined): Finding[] {
-  return processorsOf(module, integration).flatMap(
-    ({ functionName, schedule, timeoutSeconds = DEFAULT_TIMEOUT_SECONDS }) => {
-      const minutes = minutesBetweenRuns(schedule);
-      if (minutes === undefined || minutes * 60 >= timeoutSeconds) return [];
-      const message = `integrations.${module.id}: ${functionName} runs at ${schedule} and may take ${timeoutSeconds} s`;
-      return [{ code: overlapping.code, level: overlapping.level, message }];
-    },
-  );
 }
 
 function summaryOf(
@@ -171,15 +143,15 @@ function summaryOf(
       enabled: integrations[id]?.enabled ?? false,
     })),
     sources: lakeSourcesOf(modules).map(({ name, className, moduleId }) => ({ name, className, module: moduleId })),
-    functions: modules.flatMap((module) =>
-      processorsOf(module, integrations[module.id]).map(
-        ({ functionName, schedule, timeoutSeconds = DEFAULT_TIMEOUT_SECONDS }) => ({
-          name: functionName,
-          schedule,
-          timeoutSeconds,
-        }),
-      ),
-    ),
+    functions: modules.flatMap((module) => {
+      const integration = integrations[module.id];
+      const processors = integration ? processorsOf(module, integration) : [];
+      return processors.map(({ functionName, schedule, timeoutSeconds = DEFAULT_TIMEOUT_SECONDS }) => ({
+        name: functionName,
+        schedule,
+        timeoutSeconds,
+      }));
+    }),
   };
 }
 

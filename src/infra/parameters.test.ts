@@ -1,0 +1,77 @@
+// Copyright the Slake authors
+// SPDX-License-Identifier: Apache-2.0
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { parametersUnreadable } from '../errors/infra.ts';
+import { type EmbeddedAws, startEmbeddedAws } from '../local/embedded-aws/index.ts';
+import { projectPython } from './bundling/project-python.ts';
+import { readDeployment } from './deployment.ts';
+import { readParameters } from './parameters.ts';
+
+const REGION = 'eu-central-1';
+const modulesFolder = fileURLToPath(new URL('../module/fixtures/modules', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'slake-parameters-'));
+let aws: EmbeddedAws;
+
+beforeAll(async () => {
+  const account = { accountId: '111122223333', region: REGION };
+  aws = await startEmbeddedAws({ python: projectPython(), stateFolder: folder, ...account, environment: {} });
+}, 120_000);
+
+beforeEach(() => {
+  for (const [name, value] of Object.entries(aws.environment)) vi.stubEnv(name, value);
+});
+
+afterEach(() => vi.unstubAllEnvs());
+
+afterAll(async () => {
+  await aws.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function put(values: Readonly<Record<string, string>>, type: 'String' | 'SecureString' = 'String') {
+  const ssm = new SSMClient({ region: REGION });
+  for (const [Name, Value] of Object.entries(values))
+    await ssm.send(new PutParameterCommand({ Name, Value, Type: type }));
+}
+
+test('more parameters than one call takes are read; absent ones and secure ones are left out', async () => {
+  const names = Array.from({ length: 23 }, (_, at) => `/many/${at}`);
+  await put(Object.fromEntries(names.map((name) => [name, `value of ${name}`])));
+  await put({ '/secure': 'x' }, 'SecureString');
+
+  const values = await readParameters([...names, '/absent', '/secure'], REGION);
+
+  expect([...values]).toEqual(expect.arrayContaining(names.map((name) => [name, `value of ${name}`])));
+  expect(values.size).toBe(23);
+});
+
+test('a synthesis reads the values of the Region it deploys to', async () => {
+  await put({ '/lake/external-id': 'from-the-store', '/lake/days': '7' });
+  const ssm = (name: string) => `\${ssm:${name}}`;
+  writeFileSync(
+    join(folder, 'c.yaml'),
+    `environment: dev
+awsRegion: ${REGION}
+securityLake: { externalId: '${ssm('/lake/external-id')}' }
+pipeline: { rawRetentionDays: '${ssm('/lake/days')}' }
+`,
+  );
+
+  const { configuration } = await readDeployment({ configFile: 'c.yaml', folders: [folder], modulesFolder });
+
+  expect(configuration).toMatchObject({
+    securityLake: { externalId: 'from-the-store' },
+    pipeline: { rawRetentionDays: 7 },
+  });
+});
+
+test('a Parameter Store that does not answer is a failure that says so', async () => {
+  vi.stubEnv('AWS_ENDPOINT_URL', 'http://127.0.0.1:9');
+
+  await expect(readParameters(['/lake/days'], REGION)).rejects.toMatchObject({ entry: parametersUnreadable });
+}, 30_000);
