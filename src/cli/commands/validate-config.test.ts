@@ -1,8 +1,8 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { CDK_FOLDER } from '../../release/deploy.ts';
 import { ROOT, slake } from '../run.fixture.ts';
@@ -75,21 +75,34 @@ test('a schedule that is faster than the timeout is a warning', async () => {
   expect(stdout).toContain('test-config.yaml:11:9');
 });
 
+/** A configuration of the module `good`, whose mappings are made for OCSF 1.3.0 alone. */
+async function validateGood(text: string) {
+  const root = mkdtempSync(join(tmpdir(), 'slake-root-'));
+  onTestFinished(() => rmSync(root, { recursive: true }));
+  const modules = join(root, CDK_FOLDER, 'modules');
+  mkdirSync(dirname(modules), { recursive: true });
+  symlinkSync(join(ROOT, 'src/module/fixtures/modules'), modules);
+  // What the modules import three folders up, wherever a link is followed from.
+  writeFileSync(join(modules, '..', '..', 'index.ts'), `export * from '${join(ROOT, 'src/module/index.ts')}';\n`);
+  writeFileSync(join(root, 'test-config.yaml'), text.replaceAll('azure', 'good'));
+  return slake(['validate-config', '--config', 'test-config.yaml'], { root });
+}
+
 test('an OCSF version that the mappings of a module are not made for is an error, as it is in a synthesis', async () => {
-  const { code, stdout } = await validate(VALID.replace('externalId:', "ocsfVersion: '1.1.0'\n  externalId:"));
+  const { code, stdout } = await validateGood(VALID.replace('externalId:', "ocsfVersion: '1.1.0'\n  externalId:"));
 
   expect(code).toBe(1);
-  expect(stdout).toMatch(/securityLake\.ocsfVersion: the module azure cannot write OCSF 1\.1\.0/);
+  expect(stdout).toMatch(/securityLake\.ocsfVersion: the module good cannot write OCSF 1\.1\.0/);
   expect(stdout).toContain('test-config.yaml:5:3');
 });
 
 test('a value of its environment is shown where it is written', async () => {
-  const { code, stdout } = await validate(
+  const { code, stdout } = await validateGood(
     `${VALID}environments:\n  dev:\n    integrations: { azure: { ocsfVersion: '1.1.0' } }\n`,
   );
 
   expect(code).toBe(1);
-  expect(stdout).toContain('test-config.yaml:11:30');
+  expect(stdout).toContain('test-config.yaml:11:29');
 });
 
 test('JSON tells the summary, or the findings', async () => {
