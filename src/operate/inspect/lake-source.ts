@@ -5,6 +5,7 @@ import type { LoadedModule } from '../../module/load.ts';
 import type { ClassName, Column, OcsfVersion } from '../../ocsf/index.ts';
 import { ocsfSchema } from '../../ocsf/schema.ts';
 import { mappingFiles, programSource } from '../../pipeline/build/load-program.ts';
+import type { SourceColumns } from '../../pipeline/build/transformer-source.ts';
 
 /** A lake source of a module here, in one OCSF version. */
 export interface LakeSource {
@@ -28,34 +29,35 @@ export type FindSource = (query: SourceQuery) => LakeSource | undefined;
 
 /** Looks among the sources of these modules. */
 export function sourcesOf(modules: readonly LoadedModule[]): FindSource {
-  const known = new Map<string, LakeSource | undefined>();
+  /** Of each module and version, whose mappings are compiled once for all of its sources. */
+  const compiled = new Map<string, readonly SourceColumns[]>();
   return ({ name, moduleId, classUid, version }) => {
-    const key = `${name ?? `${moduleId} ${classUid}`} ${version}`;
-    if (!known.has(key)) known.set(key, find({ name, moduleId, classUid, version }));
-    return known.get(key);
-  };
-
-  function find({ name, moduleId, classUid, version }: SourceQuery): LakeSource | undefined {
     for (const loaded of modules) {
       for (const own of lakeSourcesOf([loaded])) {
         const uid = ocsfSchema().classes[own.className]?.uid;
         const isMeant = name === undefined ? loaded.id === moduleId && uid === classUid : own.name === name;
         if (!isMeant || uid === undefined) continue;
-        const columns = columnsOf(loaded, own.className, version);
+        const source = compiledSources(loaded, version).find((candidate) => candidate.class === own.className);
         const className = own.className as ClassName;
-        return columns && { name: own.name, className, classUid: uid, columns };
+        return source && { name: own.name, className, classUid: uid, columns: source.columns };
       }
     }
     return undefined;
+  };
+
+  function compiledSources(loaded: LoadedModule, version: string): readonly SourceColumns[] {
+    const key = `${loaded.id} ${version}`;
+    const sources = compiled.get(key) ?? sourcesIn(loaded, version);
+    compiled.set(key, sources);
+    return sources;
   }
 }
 
-function columnsOf(loaded: LoadedModule, className: string, version: string): readonly Column[] | undefined {
+function sourcesIn(loaded: LoadedModule, version: string): readonly SourceColumns[] {
   try {
-    const { sources } = programSource(mappingFiles(loaded.folder, loaded.mappings), version as OcsfVersion);
-    return sources.find((candidate) => candidate.class === className)?.columns;
+    return programSource(mappingFiles(loaded.folder, loaded.mappings), version as OcsfVersion).sources;
   } catch {
     // The module does not write this version, so it says nothing about its columns.
-    return undefined;
+    return [];
   }
 }
