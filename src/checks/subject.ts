@@ -3,6 +3,7 @@
 import { existsSync, lstatSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { Failure } from '../errors/failure.ts';
+import { venvPython } from '../infra/bundling/project-python.ts';
 import { isDefinedModule } from '../module/define-module.ts';
 import type { FunctionRuntime } from '../module/integration-module.ts';
 import { type LoadedModule, loadModule } from '../module/load.ts';
@@ -68,7 +69,7 @@ export async function lookAt(options: {
       throw error;
     },
   );
-  const python = join(root, '.venv', process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python');
+  const python = venvPython(root);
   return {
     id,
     root,

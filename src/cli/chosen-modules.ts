@@ -1,7 +1,7 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
 import { existsSync } from 'node:fs';
-import { join, relative, sep } from 'node:path';
+import { join, relative, resolve, sep } from 'node:path';
 import { moduleNotChosen } from '../errors/checks.ts';
 import { Failure } from '../errors/failure.ts';
 import { moduleNotFound } from '../errors/module.ts';
@@ -14,6 +14,25 @@ export const moduleOptions: Readonly<Record<string, Option>> = {
   module: { type: 'string', value: '<id>', description: 'The module; in the folder of one, that one without asking' },
   all: { type: 'boolean', description: 'All modules' },
 };
+
+/** The option of commands that make the stacks of modules to look at them. */
+export const stackOptions: Readonly<Record<string, Option>> = {
+  config: {
+    type: 'string',
+    value: '<file>',
+    description: 'Configuration to make stacks with (default: config.test.yaml)',
+  },
+};
+
+/** Absolute path of the configuration that such a command makes stacks with. */
+export function stackConfigFile({
+  values,
+  root,
+  callerFolder,
+}: Pick<CommandContext, 'values' | 'root' | 'callerFolder'>): string {
+  const given = textOption(values, 'config');
+  return given ? resolve(callerFolder, given) : join(root, CDK_FOLDER, 'config.test.yaml');
+}
 
 /** A module as far as its folder goes: it may not even load. */
 export interface ModuleFolder {

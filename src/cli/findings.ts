@@ -1,17 +1,21 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
+import { nearest } from '../config/nearest.ts';
+import { ruleUnknown } from '../errors/checks.ts';
 import { badArguments } from '../errors/cli.ts';
 import { Failure } from '../errors/failure.ts';
 import {
   countLevels,
   githubLines,
   type Report,
+  type Rule,
   reportObject,
   sarifObject,
   summaryText,
   textLines,
 } from '../findings/index.ts';
 import { type CommandContext, type ExitCode, type Option, textOption } from './command.ts';
+import type { Output } from './output.ts';
 
 const FORMATS = ['text', 'sarif', 'github'] as const;
 
@@ -50,4 +54,21 @@ function formatOf(command: string, text: string | undefined): (typeof FORMATS)[n
   const format = FORMATS.find((known) => known === (text ?? 'text'));
   if (format) return format;
   throw new Failure(badArguments, { command, why: `--format takes one of ${FORMATS.join(', ')} (is ${text})` });
+}
+
+/** Shows a rule: why it is, how it is checked, what to do. Throws SLK-CHECKS-002 where there is none of that code. */
+export function explainRule(output: Output, rules: readonly Rule[], code: string): 0 {
+  const rule = rules.find((candidate) => candidate.code === code.toUpperCase());
+  if (!rule) {
+    const known = rules.map((candidate) => candidate.code);
+    throw new Failure(ruleUnknown, { code, nearest: nearest(code.toUpperCase(), known) });
+  }
+  const { title, level, why, how, fix } = rule;
+  output.object({ code: rule.code, title, level, why, how, fix });
+  output.line(`${output.style.bold(rule.code)}  ${title}`);
+  output.line(`level  ${level}`);
+  output.line(`why    ${why}`);
+  if (how) output.line(`how    ${how}`);
+  output.line(`fix    ${fix}`);
+  return 0;
 }

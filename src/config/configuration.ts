@@ -1,6 +1,8 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
 import { z } from 'zod';
+import { DEFAULT_OCSF_VERSION } from '../ocsf/index.ts';
+import { environmentNames } from './environments.ts';
 import { regions } from './regions.ts';
 
 /**
@@ -19,8 +21,6 @@ const maxTags = 40;
  * @see https://docs.aws.amazon.com/security-lake/latest/userguide/custom-sources.html
  */
 const OcsfVersion = z.enum(['1.3.0', '1.1.0'], 'Security Lake takes OCSF 1.3 and earlier from custom sources');
-/** The newest that Security Lake takes. */
-export const defaultOcsfVersion: z.output<typeof OcsfVersion> = '1.3.0';
 
 const SecurityLake = z.strictObject({
   externalId: z
@@ -55,7 +55,7 @@ const SecurityLake = z.strictObject({
       patternErrorMessage: 'must be the ARN of a role, arn:aws:iam::<account>:role/<name>',
       examples: ['arn:aws:iam::123456789012:role/SecurityLakeCrawler'],
     }),
-  ocsfVersion: OcsfVersion.default(defaultOcsfVersion).meta({
+  ocsfVersion: OcsfVersion.default(DEFAULT_OCSF_VERSION).meta({
     description: 'Version of OCSF the events are written in; 1.3.0 is the newest that Security Lake takes.',
   }),
 });
@@ -156,7 +156,7 @@ const project = z.strictObject({
       description: 'Name of the stacks (<projectName>-<environment>) and start of the names in them.',
       patternErrorMessage: 'must be 2 to 41 small letters, digits and hyphens, beginning with a letter',
     }),
-  environment: z.enum(['dev', 'staging', 'prod']).meta({
+  environment: z.enum(environmentNames).meta({
     description:
       'What the deployment is for. prod makes some values obligatory (see encryption, terminationProtection and monitoring.alarms).',
     examples: ['dev'],

@@ -5,7 +5,6 @@ export {
   type ConfigurableModules,
   type Configuration,
   configurationOf,
-  defaultOcsfVersion,
   type Integration,
   logRetentionDays,
 } from './configuration.ts';

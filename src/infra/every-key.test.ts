@@ -1,6 +1,6 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
@@ -12,11 +12,12 @@ import { valueAt } from '../config/value.ts';
 import { configurableModules, findModules, loadModules } from '../module/load.ts';
 import { addStacks } from './app.ts';
 import { bundleAssets } from './bundle-assets.ts';
+import { unbundledAssets } from './unbundled.ts';
 
 const MODULES = join(import.meta.dirname, '..', '..', 'integrations', 'security-lake', 'cdk', 'modules');
 const work = mkdtempSync(join(tmpdir(), 'slake-every-key-'));
 afterAll(() => rmSync(work, { recursive: true, force: true }));
-writeFileSync(join(work, 'index.mjs'), 'export function handler() {}\n');
+const unbundled = unbundledAssets(work);
 
 const found = await loadModules(MODULES);
 // Which versions a mapping is made for is its author's matter; here each takes the version it is told.
@@ -60,14 +61,13 @@ const keys = keysOf(shape)
 
 function templates(written: unknown): string {
   const configuration: Configuration = settle(schema.parse(written));
-  const real = bundleAssets(configuration, 'aws');
-  const asset = { folder: work, hash: 'a'.repeat(64) };
+  const { transformer } = bundleAssets(configuration, 'aws');
   const app = new App();
   // Transformers are bundled, since what they hold follows from the configuration; the others are the same for all.
   addStacks(app, {
     configuration,
     modules: loaded.modules,
-    assets: { ...real, lakeSource: asset, processor: () => asset },
+    assets: { ...unbundled, transformer },
   });
   const { stacks } = app.synth();
   return JSON.stringify(

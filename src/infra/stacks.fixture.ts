@@ -1,6 +1,6 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
@@ -11,7 +11,7 @@ import { z } from '../module/index.ts';
 import type { IIntegrationModule } from '../module/integration-module.ts';
 import type { LoadedModule } from '../module/load.ts';
 import { addStacks } from './app.ts';
-import type { Assets } from './assets.ts';
+import { unbundledAssets } from './unbundled.ts';
 
 /** A module with two processors, so that everything a stack can hold is in it. */
 export const feeds = defineModule({
@@ -35,14 +35,7 @@ export const feeds = defineModule({
 });
 
 const folder = mkdtempSync(join(tmpdir(), 'slake-stacks-'));
-writeFileSync(join(folder, 'index.mjs'), 'export function handler() {}\n');
-const asset = { folder, hash: 'a'.repeat(64) };
-const assets: Assets = {
-  architecture: 'arm64',
-  lakeSource: asset,
-  transformer: () => asset,
-  processor: () => asset,
-};
+const assets = unbundledAssets(folder);
 
 /** A valid configuration with every default, changed by `changes`. */
 export function configure(changes: Record<string, unknown> = {}): Configuration {

@@ -1,6 +1,6 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
-import { join } from 'node:path';
+import { venvPython } from '../infra/bundling/project-python.ts';
 import { freePort } from './embedded-aws/free-port.ts';
 import { type EmbeddedAws, startEmbeddedAws } from './embedded-aws/index.ts';
 import { type SecurityLakeStandIn, startSecurityLake } from './security-lake/index.ts';
@@ -29,7 +29,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
   const { root, stateFolder, region, accountId } = options;
   const port = await freePort();
   const aws = await startEmbeddedAws({
-    python: join(root, '.venv', 'bin', 'python'),
+    python: venvPython(root),
     stateFolder,
     region,
     accountId,

@@ -1,6 +1,6 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import {
   type Call,
   conditionRefused,
@@ -10,21 +10,14 @@ import {
   slowDown,
   throttled,
 } from '../../src/local/aws-faults/index.ts';
-import { startWorld, type World } from './world.ts';
+import { TIMEOUT, useWorld } from './world.ts';
 
-const TIMEOUT = 120_000;
 /** Tries of a call by the processor's clients. */
 const ATTEMPTS = 5;
 /** Tries of a call by the transformer's clients, the SDK's default. */
 const SDK_ATTEMPTS = 3;
 
-let world: World;
-
-beforeAll(async () => {
-  world = await startWorld();
-}, TIMEOUT);
-
-afterAll(() => world?.stop());
+const world = useWorld();
 
 test.concurrent(
   'every call of the processor goes wrong once: the same run goes on',

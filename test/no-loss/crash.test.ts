@@ -1,18 +1,10 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { type Call, crash } from '../../src/local/aws-faults/index.ts';
-import { startWorld, type World } from './world.ts';
+import { TIMEOUT, useWorld } from './world.ts';
 
-const TIMEOUT = 120_000;
-
-let world: World;
-
-beforeAll(async () => {
-  world = await startWorld();
-}, TIMEOUT);
-
-afterAll(() => world?.stop());
+const world = useWorld();
 
 test.concurrent.each([
   { where: 'before the raw object', operation: 's3:PutObject', when: 'before', pointers: 0, checkpointed: 0 },

@@ -1,20 +1,13 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { slowDown } from '../../src/local/aws-faults/index.ts';
-import { startWorld, type World } from './world.ts';
+import { TIMEOUT, useWorld } from './world.ts';
 
-const TIMEOUT = 120_000;
 const SMALL_OBJECTS = { rawObjectBytes: 20_000 };
 
-let world: World;
-
-beforeAll(async () => {
-  world = await startWorld();
-}, TIMEOUT);
-
-afterAll(() => world?.stop());
+const world = useWorld();
 
 test.concurrent(
   'a pointer is delivered twice: its rows are written over themselves',

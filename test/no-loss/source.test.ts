@@ -1,22 +1,15 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
 import { Match } from 'aws-cdk-lib/assertions';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { synthesize } from '../../src/infra/stacks.fixture.ts';
 import { crash, meanwhile } from '../../src/local/aws-faults/index.ts';
-import { startWorld, type World } from './world.ts';
+import { TIMEOUT, useWorld } from './world.ts';
 
 /** So small that a raw object ends after a few messages, and something can happen between two of them. */
 const SMALL_OBJECTS = { rawObjectBytes: 50_000 };
-const TIMEOUT = 120_000;
 
-let world: World;
-
-beforeAll(async () => {
-  world = await startWorld();
-}, TIMEOUT);
-
-afterAll(() => world?.stop());
+const world = useWorld();
 
 test.concurrent(
   'with nothing broken every event is in the lake once',

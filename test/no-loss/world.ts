@@ -13,8 +13,8 @@ import {
 } from '@aws-sdk/client-s3';
 import { CreateSecretCommand, PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { expect } from 'vitest';
-import { bundleTransformer } from '../../src/infra/bundling/index.ts';
+import { afterAll, beforeAll, expect } from 'vitest';
+import { bundleTransformer, venvPython } from '../../src/infra/bundling/index.ts';
 import { type AwsFaults, startAwsFaults } from '../../src/local/aws-faults/index.ts';
 import { startEmbeddedAws } from '../../src/local/embedded-aws/index.ts';
 import { type EventHub, startEventHub } from '../../src/local/event-hub/index.ts';
@@ -27,7 +27,7 @@ import { createModuleQueue, type Delivery, type ModuleQueue } from './module-que
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const MODULE = join(ROOT, 'integrations/security-lake/cdk/modules/azure');
-const PYTHON = join(ROOT, '.venv/bin/python');
+const PYTHON = venvPython(ROOT);
 /** Tries of a pointer before it becomes a dead letter. */
 const MAXIMUM_RECEIVES = 5;
 
@@ -70,7 +70,25 @@ export interface Scenario {
   account(): Promise<Account>;
 }
 
-export async function startWorld(): Promise<World> {
+/** Milliseconds for the start of the world, and for one scenario in it. */
+export const TIMEOUT = 120_000;
+
+/** The world of a test file: started before its tests and stopped behind them. */
+export function useWorld(): Pick<World, 'scenario'> {
+  let world: World | undefined;
+  beforeAll(async () => {
+    world = await startWorld();
+  }, TIMEOUT);
+  afterAll(() => world?.stop());
+  return {
+    async scenario(options) {
+      if (!world) throw new Error('a scenario is for the time of a test');
+      return world.scenario(options);
+    },
+  };
+}
+
+async function startWorld(): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), 'slake-no-loss-'));
   const embedded = await startEmbeddedAws({ python: PYTHON, stateFolder: folder, accountId: '123456789012' });
   const { id, mappings, classes, module } = await loadModule(MODULE, 'azure');

@@ -1,14 +1,13 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
 import { readFileSync, statSync } from 'node:fs';
-import { join, relative, resolve } from 'node:path';
+import { relative, resolve } from 'node:path';
 import { badArguments } from '../../errors/cli.ts';
 import { Failure } from '../../errors/failure.ts';
 import type { Finding } from '../../findings/index.ts';
 import { loadModule } from '../../module/load.ts';
-import { CDK_FOLDER } from '../../release/deploy.ts';
 import { analyseStacks, analyseText, policyRules, STACKS_NOT_MADE, STALE, UNREADABLE } from '../../scan/iam/analyse.ts';
-import { chosenModules, moduleOptions } from '../chosen-modules.ts';
+import { chosenModules, moduleOptions, stackConfigFile, stackOptions } from '../chosen-modules.ts';
 import { type CommandContext, defineCommand, textOption } from '../command.ts';
 import { findingOptions, printFindings } from '../findings.ts';
 
@@ -21,11 +20,7 @@ may hold identity, resource, trust and key policies in JSON or YAML; intrinsic f
 an unknown value is never taken for a wildcard.`,
   options: {
     ...moduleOptions,
-    config: {
-      type: 'string',
-      value: '<file>',
-      description: 'Configuration to make stacks with (default: config.test.yaml)',
-    },
+    ...stackOptions,
     policy: { type: 'string', value: '<file>', description: 'A policy document, a list of them, or a template' },
     ...findingOptions,
   },
@@ -41,10 +36,7 @@ an unknown value is never taken for a wildcard.`,
     if (given !== undefined) {
       return printFindings(context, { tool: 'iam-analyzer', rules, findings: await policyFile(context, given) });
     }
-    const config = textOption(context.values, 'config');
-    const configFile = config
-      ? resolve(context.callerFolder, config)
-      : join(context.root, CDK_FOLDER, 'config.test.yaml');
+    const configFile = stackConfigFile(context);
     const findings: Finding[] = [];
     const lines: string[] = [];
     for (const { id, folder } of chosenModules('iam-analyzer', context)) {

@@ -6,14 +6,10 @@ import { loadChecks } from '../../checks/load-checks.ts';
 import { frameworkContent, resultCache } from '../../checks/result-cache.ts';
 import { type ItemState, type ModuleResult, runChecks } from '../../checks/run-checks.ts';
 import { lookAt } from '../../checks/subject.ts';
-import { nearest } from '../../config/nearest.ts';
-import { ruleUnknown } from '../../errors/checks.ts';
-import { Failure } from '../../errors/failure.ts';
 import type { Rule } from '../../findings/index.ts';
 import { chosenModules, moduleOptions } from '../chosen-modules.ts';
 import { type CommandContext, defineCommand, textOption } from '../command.ts';
-import { findingOptions, printFindings } from '../findings.ts';
-import type { Output } from '../output.ts';
+import { explainRule, findingOptions, printFindings } from '../findings.ts';
 
 export const command = defineCommand({
   summary: 'Checks a module against the packaging checklist, with evidence for each item',
@@ -40,7 +36,7 @@ A module says in module.checklist.yaml which rules it does not follow: code, rea
     const checks = await loadChecks();
     const rules: readonly Rule[] = [...checks, ...exemptionRules];
     const code = textOption(values, 'explain');
-    if (code !== undefined) return explain(output, rules, code);
+    if (code !== undefined) return explainRule(output, rules, code);
 
     const modules = chosenModules('module-checklist', context);
     const framework = values['no-cache'] ? undefined : frameworkContent(root);
@@ -95,20 +91,4 @@ function lines({ module, items, exempted }: ModuleResult, { output: { style } }:
     ),
     '',
   ];
-}
-
-function explain(output: Output, rules: readonly Rule[], code: string): 0 {
-  const rule = rules.find((candidate) => candidate.code === code.toUpperCase());
-  if (!rule) {
-    const known = rules.map((candidate) => candidate.code);
-    throw new Failure(ruleUnknown, { code, nearest: nearest(code.toUpperCase(), known) });
-  }
-  const { title, level, why, how, fix } = rule;
-  output.object({ code: rule.code, title, level, why, how, fix });
-  output.line(`${output.style.bold(rule.code)}  ${title}`);
-  output.line(`level  ${level}`);
-  output.line(`why    ${why}`);
-  if (how) output.line(`how    ${how}`);
-  output.line(`fix    ${fix}`);
-  return 0;
 }

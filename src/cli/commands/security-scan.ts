@@ -1,17 +1,14 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
-import { join, relative, resolve } from 'node:path';
-import { nearest } from '../../config/nearest.ts';
-import { ruleUnknown } from '../../errors/checks.ts';
+import { join, relative } from 'node:path';
 import { badArguments } from '../../errors/cli.ts';
 import { Failure } from '../../errors/failure.ts';
 import { baselineNeedsReason } from '../../errors/scan.ts';
-import { CDK_FOLDER } from '../../release/deploy.ts';
 import { type ScanPart, type ScanResult, scan, scanParts, scanRules } from '../../scan/scan.ts';
 import { readBaseline, withSecrets, writeBaseline } from '../../scan/secrets/baseline.ts';
-import { chosenModules, moduleOptions } from '../chosen-modules.ts';
-import { type CommandContext, defineCommand, textOption } from '../command.ts';
-import { findingOptions, printFindings } from '../findings.ts';
+import { chosenModules, moduleOptions, stackConfigFile, stackOptions } from '../chosen-modules.ts';
+import { defineCommand, textOption } from '../command.ts';
+import { explainRule, findingOptions, printFindings } from '../findings.ts';
 
 /** At the root of the project, committed. */
 const BASELINE = 'secrets.baseline.json';
@@ -29,11 +26,7 @@ ${BASELINE}.`,
   options: {
     ...moduleOptions,
     only: { type: 'string', value: '<parts>', description: `Some of ${scanParts.join(',')} (default: all)` },
-    config: {
-      type: 'string',
-      value: '<file>',
-      description: 'Configuration to make stacks with (default: config.test.yaml)',
-    },
+    ...stackOptions,
     'update-baseline': { type: 'boolean', description: 'Accepts the secrets that are there now' },
     reason: { type: 'string', value: '<text>', description: 'Why they are accepted; kept in the baseline' },
     explain: { type: 'string', value: '<code>', description: 'Shows a rule: why it is, and what to do' },
@@ -50,7 +43,7 @@ ${BASELINE}.`,
     const { values, output, root } = context;
     const rules = await scanRules();
     const code = textOption(values, 'explain');
-    if (code !== undefined) return explain(context, rules, code);
+    if (code !== undefined) return explainRule(output, rules, code);
 
     const modules = chosenModules('security-scan', context);
     const folder = values.all ? root : (modules[0]?.folder ?? root);
@@ -60,8 +53,7 @@ ${BASELINE}.`,
     const reason = textOption(values, 'reason');
     if (values['update-baseline'] && !reason) throw new Failure(baselineNeedsReason, {});
 
-    const config = textOption(values, 'config');
-    const configFile = config ? resolve(context.callerFolder, config) : join(root, CDK_FOLDER, 'config.test.yaml');
+    const configFile = stackConfigFile(context);
     const scanned = (say: (text: string) => void, known = baseline) =>
       scan({ root, folder, modules, parts, baseline: known, configFile, say });
     let result = await output.stage(`Scan ${values.all ? 'the project' : (modules[0]?.id ?? '')}`, (say) =>
@@ -106,24 +98,4 @@ function summaryLines({ files, secrets, stacks }: ScanResult, parts: readonly Sc
     `${parts.join(', ')}: ${files} files, ${stacks.length} stacks${stacks.length > 0 ? ` (${stacks.join(', ')})` : ''}`,
     ...(passed.length > 0 ? [`secrets that pass: ${passed.join(', ')}`] : []),
   ];
-}
-
-function explain({ output }: CommandContext, rules: Awaited<ReturnType<typeof scanRules>>, code: string): 0 {
-  const wanted = code.toUpperCase();
-  const rule = rules.find((candidate) => candidate.code === wanted);
-  if (!rule)
-    throw new Failure(ruleUnknown, {
-      code,
-      nearest: nearest(
-        wanted,
-        rules.map((candidate) => candidate.code),
-      ),
-    });
-  const { title, level, why, fix } = rule;
-  output.object({ code: rule.code, title, level, why, fix });
-  output.line(`${output.style.bold(rule.code)}  ${title}`);
-  output.line(`level  ${level}`);
-  output.line(`why    ${why}`);
-  output.line(`fix    ${fix}`);
-  return 0;
 }

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { join } from 'node:path';
 import {
-  defaultOcsfVersion,
   type Integration,
   loadConfiguration,
   namedPackages,
@@ -19,6 +18,7 @@ import { coreStackName, moduleStackName } from '../../infra/core-parameters.ts';
 import { DEFAULT_TIMEOUT_SECONDS, deploymentFindings, processorsOf } from '../../infra/deployment-rules.ts';
 import { readParameters } from '../../infra/parameters.ts';
 import { configurableModules, type LoadedModule, loadModules } from '../../module/load.ts';
+import { DEFAULT_OCSF_VERSION } from '../../ocsf/index.ts';
 import { CDK_FOLDER } from '../../release/deploy.ts';
 import { defineCommand, textOption } from '../command.ts';
 import { findingOptions, printFindings } from '../findings.ts';
@@ -64,7 +64,7 @@ Then what would be deployed. A file with nothing but "integrations:" is checked 
     const modules = all.modules.filter(({ id }) => id in integrations);
     const cross = deploymentFindings(modules, {
       integrations,
-      ocsfVersion: configuration?.securityLake.ocsfVersion ?? defaultOcsfVersion,
+      ocsfVersion: configuration?.securityLake.ocsfVersion ?? DEFAULT_OCSF_VERSION,
     });
     const findings: Finding[] = [
       ...[...problems, ...cross.map((found) => problemOf(loaded, found))].map((problem) => findingOf(problem, unread)),

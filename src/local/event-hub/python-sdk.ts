@@ -6,8 +6,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-
-const ROOT = join(import.meta.dirname, '../../..');
+import { projectPython } from '../../infra/bundling/project-python.ts';
 
 export interface ReceivedEvent {
   /** Null above 4 KiB. */
@@ -52,7 +51,7 @@ export interface PythonSdk {
 
 /** The Python to test with: SLAKE_PYTHON, or that of the project's virtual environment. */
 function findPython(): string {
-  const python = process.env.SLAKE_PYTHON ?? join(ROOT, '.venv/bin/python');
+  const python = projectPython();
   if (!existsSync(python)) throw new Error(`no Python at ${python}: run "npm run setup" or set SLAKE_PYTHON`);
   return python;
 }

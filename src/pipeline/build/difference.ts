@@ -1,5 +1,6 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
+import { isObject } from '../../ocsf/report.ts';
 
 /** One place in which two JSON values differ. */
 export interface Difference {
@@ -22,8 +23,4 @@ export function differences(expected: unknown, actual: unknown, path = ''): Diff
     return keys.flatMap((key) => differences(expected[key], actual[key], path === '' ? key : `${path}.${key}`));
   }
   return [{ path, expected, actual }];
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,5 +1,6 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
+import { isObject } from '../../ocsf/report.ts';
 
 /** Why something is not in the lake; `path` names the place in the event where there is one. */
 export interface Reason {
@@ -68,10 +69,6 @@ function parse(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function refuse(code: string, path: string, message: string): ReadResult {

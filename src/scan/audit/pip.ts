@@ -2,8 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { z } from 'zod';
+import { venvPython } from '../../infra/bundling/project-python.ts';
 import type { Outcome, PackageSet, Vulnerability } from './outcome.ts';
 import { runAuditTool, type ToolAnswer } from './run-tool.ts';
 
@@ -73,7 +74,7 @@ export async function auditPip(options: PipAuditOptions): Promise<PackageSet> {
 }
 
 function ask(path: string, hashed: boolean, { root, osvUrl, signal }: PipAuditOptions): Promise<ToolAnswer> {
-  const own = join(root, '.venv', 'bin', 'pip-audit');
+  const own = join(dirname(venvPython(root)), 'pip-audit');
   const args = [
     ...['-r', path, '-f', 'json', '--progress-spinner', 'off', '--disable-pip'],
     // Every version is pinned, so there is nothing to resolve, and no index is asked.

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { venvPython } from '../../infra/bundling/project-python.ts';
 import type { Source } from '../files/read-source.ts';
 import type { CodeFinding } from './scan-code.ts';
 
@@ -40,6 +40,5 @@ export function scanPython(sources: readonly Source[], pythons: readonly string[
 
 /** The Python of the project where it is set up, else that of the machine. */
 export function pythonsOf(root: string): readonly string[] {
-  const own = [join(root, '.venv', 'bin', 'python'), join(root, '.venv', 'Scripts', 'python.exe')];
-  return [...own.filter((path) => existsSync(path)), 'python3', 'python'];
+  return [...[venvPython(root)].filter((path) => existsSync(path)), 'python3', 'python'];
 }

@@ -1,7 +1,8 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
 import type { Rule } from '../../findings/index.ts';
-import { listOf, type Statement, statementsOf, type TemplateResource, valueAt } from './template.ts';
+import type { TemplateResource } from '../../infra/unbundled.ts';
+import { listOf, type Statement, statementsOf, valueAt } from './template.ts';
 
 /** A rule on single resources of a template. */
 export interface TemplateRule extends Rule {

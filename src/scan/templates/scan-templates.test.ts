@@ -2,10 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, test } from 'vitest';
 import { configure, feeds, loadedModule, synthesize } from '../../infra/stacks.fixture.ts';
+import type { TemplateResource } from '../../infra/unbundled.ts';
 import { randomText } from '../secrets/evaluation.fixture.ts';
 import { scanTemplates } from './scan-templates.ts';
 import { synthesizeModule } from './synthesize.ts';
-import type { TemplateResource } from './template.ts';
 
 async function codes(...resources: TemplateResource[]): Promise<string[]> {
   const named = Object.fromEntries(resources.map((resource, at) => [`R${at}`, resource]));

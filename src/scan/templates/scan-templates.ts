@@ -1,11 +1,11 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
 import type { Finding } from '../../findings/index.ts';
+import type { StackTemplate, TemplateResource } from '../../infra/unbundled.ts';
 import { findSecrets } from '../secrets/find-secrets.ts';
 import { secretKinds } from '../secrets/kinds.ts';
 import { describe } from '../secrets/scan-secrets.ts';
 import { templateRules } from './rules.ts';
-import type { StackTemplate, TemplateResource } from './template.ts';
 
 /** Looks for settings that open a deployment to the world, and for secrets that came into a template. */
 export async function scanTemplates(stacks: readonly StackTemplate[]): Promise<readonly Finding[]> {
