@@ -9,9 +9,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from slake_collector.checkpoint import CheckpointTable, Position
+from slake_collector.delivery import Deadline, Delivery
 from slake_collector.failure import AuthenticationFailed, CheckpointTooNew, ReceiverReplaced, RunFailed, SourceFailed
 from slake_collector.in_memory import S3, DynamoDb, Sqs
-from slake_collector.partition import Deadline, Delivery
 from slake_collector.pointer import PointerQueue
 from slake_collector.raw_object import RawBucket
 from slake_collector.run import Summary, run

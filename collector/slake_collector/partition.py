@@ -2,54 +2,27 @@
 # SPDX-License-Identifier: Apache-2.0
 """One partition of a source: receive, write the raw object, send its pointer, and only then move the checkpoint."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 from aws_lambda_powertools import Logger
 
 from .checkpoint import Checkpoint, CheckpointTable, Position
+from .delivery import Deadline, Delivery
 from .envelope import events
 from .failure import CheckpointConflict, ReceiverReplaced, SourceFailed
-from .pointer import PointerQueue, pointer
-from .raw_object import RAW_OBJECT_BYTES, RawBucket, RawObject, raw_key, raw_name
+from .raw_object import RawObject
 from .settings import Start
 from .source import Extent, Message, Source
 
 logger = Logger(child=True)
 
-#: Kept free at the end of an invocation, to compress, write and checkpoint what was received.
-MARGIN_SECONDS = 25.0
 #: A source calls with no messages about every half second: after 30 s of them a partition is left as it is.
 _IDLE_CALLS = 60
 
 Status = Literal["caught up", "deadline", "not reached", "stalled", "replaced", "overtaken", "failed"]
-
-
-class Deadline:
-    """When to stop receiving: MARGIN_SECONDS before the time that `remaining_seconds` counts down runs out.
-
-    Of a short time the last quarter is kept free, so that a short timeout still collects something.
-    """
-
-    def __init__(self, remaining_seconds: Callable[[], float]) -> None:
-        self._remaining_seconds = remaining_seconds
-        self._margin = min(MARGIN_SECONDS, remaining_seconds() / 4)
-
-    def passed(self) -> bool:
-        return self._remaining_seconds() <= self._margin
-
-
-@dataclass(frozen=True)
-class Delivery:
-    """Where raw objects and their pointers go."""
-
-    module_id: str
-    bucket: RawBucket
-    queue: PointerQueue
-    raw_object_bytes: int = RAW_OBJECT_BYTES
-    now: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
 
 
 @dataclass
@@ -208,20 +181,15 @@ class PartitionReader:
         first, last = self._first, self._last
         if first is None or last is None:
             return
-        delivery = self._delivery
-        name = raw_name(self._origin, first.sequence_number, last.sequence_number, first.time)
-        key = raw_key(delivery.module_id, self._source.stream, first.time, name)
-        body = self._object.finish()
-        count = self._object.count
-        delivery.bucket.put(key, body)
-        delivery.queue.send(
-            [pointer(delivery.bucket.bucket, key, self._source_uri, self._source.stream, delivery.now(), count)]
+        stream, count = self._source.stream, self._object.count
+        size = self._delivery.send(
+            self._object, self._origin, stream, first.sequence_number, last.sequence_number, first.time
         )
         self._checkpoints.save(self._partition, Position(last.sequence_number, last.offset))
         self.result.messages += self._messages
         self.result.events += count
         self.result.objects += 1
-        self.result.bytes += len(body)
+        self.result.bytes += size
         self.result.lag = self._target - last.sequence_number
         self._begin_object()
 

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from aws_lambda_powertools import Logger
 
 from .checkpoint import CheckpointTable
+from .delivery import Deadline, Delivery
 from .failure import AuthenticationFailed, RunFailed
-from .partition import Deadline, Delivery, PartitionReader, PartitionResult
+from .partition import PartitionReader, PartitionResult
 from .settings import Start
 from .source import Source
 

@@ -18,8 +18,8 @@ from botocore.session import Session
 from helpers.connection import Connection
 from helpers.event_hub import EventHub
 from slake_collector.checkpoint import CheckpointTable
+from slake_collector.delivery import Deadline, Delivery
 from slake_collector.failure import AuthenticationFailed
-from slake_collector.partition import Deadline, Delivery
 from slake_collector.pointer import PointerQueue
 from slake_collector.raw_object import RawBucket
 from slake_collector.run import Summary, run
