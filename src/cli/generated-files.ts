@@ -1,7 +1,7 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
 import { z } from 'zod';
 import { renderChecks } from '../checks/reference.ts';
 import {
@@ -15,7 +15,8 @@ import {
 import { CloudEvent, Pointer, QueueMessage } from '../contract/envelope.ts';
 import type { ErrorEntry } from '../errors/failure.ts';
 import { isDefinedModule } from '../module/define-module.ts';
-import { configurableModules, type LoadedModule, loadModules } from '../module/load.ts';
+import { configurableModules, type LoadedModule, loadModule, loadModules } from '../module/load.ts';
+import { TEMPLATE, TEMPLATE_ID } from '../module/scaffold/scaffold.ts';
 import { generateOcsf, renderLists, renderVersion } from '../ocsf/generate/index.ts';
 import { schemas } from '../ocsf/generated/schemas.ts';
 import { renderLakeRules } from '../operate/inspect/reference.ts';
@@ -26,7 +27,8 @@ const DOCS_FOLDER = join('integrations', 'security-lake', 'docs');
 
 /** Every generated file of the project, by path from the root, with the text it should have. */
 export async function generatedFiles(root: string, ocsfSchema?: string): Promise<ReadonlyMap<string, string>> {
-  const loaded = await loadModules(join(root, CDK_FOLDER, 'modules'));
+  const modulesFolder = join(root, CDK_FOLDER, 'modules');
+  const loaded = await loadModules(modulesFolder);
   const [broken] = loaded.broken;
   if (broken) throw broken.failure;
   const { modules } = loaded;
@@ -40,9 +42,30 @@ export async function generatedFiles(root: string, ocsfSchema?: string): Promise
     [join(DOCS_FOLDER, 'ERRORS.md'), await errorReference(root)],
     [join('src', 'contract', 'envelope.schema.json'), envelopeSchema()],
   ]);
-  for (const module of modules) for (const [file, text] of moduleFiles(root, module)) files.set(file, text);
+  for (const module of [...modules, ...(await templateModule(modulesFolder))]) {
+    for (const [file, text] of moduleFiles(root, module)) files.set(file, text);
+  }
   for (const [file, text] of ocsfFiles(root, ocsfSchema)) files.set(join(OCSF_FOLDER, file), text);
   return files;
+}
+
+/** What new modules are made from is a module itself, in a folder that no other tool takes for one. */
+async function templateModule(modulesFolder: string): Promise<LoadedModule[]> {
+  const folder = join(modulesFolder, TEMPLATE);
+  return existsSync(folder) ? [await loadModule(folder, TEMPLATE_ID)] : [];
+}
+
+/** Those that are not on disk as they should be. */
+export function staleFiles(root: string, files: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  const isStale = (path: string, text: string) => !existsSync(path) || readFileSync(path, 'utf8') !== text;
+  return new Map([...files].filter(([file, text]) => isStale(join(root, file), text)));
+}
+
+export function writeFiles(root: string, files: ReadonlyMap<string, string>): void {
+  for (const [file, text] of files) {
+    mkdirSync(dirname(join(root, file)), { recursive: true });
+    writeFileSync(join(root, file), text);
+  }
 }
 
 function moduleFiles(root: string, { folder, module }: LoadedModule): ReadonlyMap<string, string> {

@@ -19,13 +19,13 @@ export const eventsMissing = defineError<{ sent: number; lake: number; rejected:
   hint: 'The log of the embedded AWS holds what the functions printed.',
 });
 
-export const noSource = defineError<{ module: string; known: readonly string[] }>({
+export const noSource = defineError<{ module: string; file: string; known: readonly string[] }>({
   code: 'SLK-JOURNEY-003',
   title: 'A module has no source to run on a laptop',
   blame: 'user',
-  message: ({ module, known }) =>
-    `no source on this machine feeds the module "${module}"; there is one for ${known.join(', ')}`,
-  hint: 'Run it for a module that has one: npm start -- --module azure',
+  message: ({ module, file, known }) =>
+    `nothing on this machine feeds the module "${module}": there is no ${file}, and the framework has a source only for ${known.join(', ')}`,
+  hint: 'Write local-source.ts, which exports startSource; a module of "npm run new-module" has one to begin with.',
 });
 
 export const noSamples = defineError<{ folder: string }>({
@@ -34,4 +34,12 @@ export const noSamples = defineError<{ folder: string }>({
   blame: 'user',
   message: ({ folder }) => `there is no *.raw.json in ${folder}`,
   hint: 'Put raw events of the source there, one per file.',
+});
+
+export const sourceNotExported = defineError<{ file: string }>({
+  code: 'SLK-JOURNEY-005',
+  title: 'The source of a module is not exported',
+  blame: 'user',
+  message: ({ file }) => `${file} does not export a function startSource`,
+  hint: 'Export startSource, of the type StartLocalSource of slake/module.',
 });

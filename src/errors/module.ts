@@ -95,3 +95,29 @@ export const moduleConfigInvalid = defineError<{ id: string; problems: readonly 
   message: ({ id, problems }) => `The configuration of the module "${id}" is invalid: ${problems.join('; ')}.`,
   hint: 'Correct integrations.<module>.config. "npm run validate-config -- --config <file>" shows each place with line and column.',
 });
+
+export const moduleIdInvalid = defineError<{ id: string; longest: number }>({
+  code: 'SLK-MODULE-012',
+  title: 'Not an id of a module',
+  blame: 'user',
+  message: ({ id, longest }) =>
+    `${JSON.stringify(id)} cannot be the id of a module: it takes lower-case letters, digits and single dashes, begins with a letter, and has at most ${longest} characters`,
+  hint: 'The id names the folder and every resource: npm run new-module -- --module google-workspace',
+});
+
+export const moduleNameInvalid = defineError<{ name: string }>({
+  code: 'SLK-MODULE-013',
+  title: 'Not a name of a product',
+  blame: 'user',
+  message: ({ name }) =>
+    `${JSON.stringify(name)} cannot be the name: it takes up to 32 letters, digits, spaces, dots and dashes`,
+  hint: 'Give a plain one now (--name "Google Workspace"); it can be changed in the files of the module.',
+});
+
+export const moduleFolderTaken = defineError<{ id: string; folder: string }>({
+  code: 'SLK-MODULE-014',
+  title: 'The module is there already',
+  blame: 'user',
+  message: ({ id, folder }) => `there is a module or a folder ${id} already: ${folder}`,
+  hint: 'Nothing was changed. Take another id, or remove the folder first.',
+});

@@ -4,6 +4,7 @@ export { z } from 'zod';
 export * from './define-module.ts';
 export * from './function.ts';
 export * from './integration-module.ts';
+export * from './local-source.ts';
 export * from './names.ts';
 export * from './processor.ts';
 export * from './schedule.ts';

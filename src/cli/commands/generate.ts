@@ -1,9 +1,8 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { defineCommand, textOption } from '../command.ts';
-import { generatedFiles } from '../generated-files.ts';
+import { generatedFiles, staleFiles, writeFiles } from '../generated-files.ts';
 
 export const command = defineCommand({
   summary: 'Writes every generated file: schemas, example, reference pages, OCSF tables',
@@ -19,17 +18,9 @@ export const command = defineCommand({
   async run({ values, output, root, callerFolder }) {
     const schema = textOption(values, 'ocsf-schema');
     const files = await generatedFiles(root, schema && resolve(callerFolder, schema));
-    const stale = [...files].filter(([file, text]) => {
-      const path = join(root, file);
-      return !existsSync(path) || readFileSync(path, 'utf8') !== text;
-    });
-    if (!values.check) {
-      for (const [file, text] of stale) {
-        mkdirSync(dirname(join(root, file)), { recursive: true });
-        writeFileSync(join(root, file), text);
-      }
-    }
-    const names = stale.map(([file]) => file);
+    const stale = staleFiles(root, files);
+    if (!values.check) writeFiles(root, stale);
+    const names = [...stale.keys()];
     output.object({ files: files.size, [values.check ? 'stale' : 'written']: names });
     for (const name of names) output.line(`${values.check ? 'stale' : 'written'}  ${name}`);
     output.line(`${files.size} generated files, ${names.length} ${values.check ? 'stale' : 'written'}`);

@@ -1,6 +1,8 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
+import { parseDocument } from 'yaml';
 import { parseConfiguration } from '../../config/load.ts';
 import { badArguments } from '../../errors/cli.ts';
 import { Failure } from '../../errors/failure.ts';
@@ -20,7 +22,11 @@ Needs no AWS account and no Docker; listens on 127.0.0.1 only; stops everything 
   options: {
     module: { type: 'string', value: '<id>', default: 'azure', description: 'Module to run (default: azure)' },
     events: { type: 'string', value: '<n>', description: `Events to send, 1 to 1000000 (default: ${EVENTS})` },
-    config: { type: 'string', value: '<file>', description: 'Configuration (default: config.test.yaml of the app)' },
+    config: {
+      type: 'string',
+      value: '<file>',
+      description: 'Configuration (default: config.test.yaml of the app, with this module alone)',
+    },
     keep: { type: 'boolean', description: 'Leaves all of it running until Ctrl-C, and prints how to reach it' },
   },
   examples: ['npm start', 'npm start -- --events 50000', 'npm start -- --keep', 'npm start -- --json'],
@@ -28,20 +34,27 @@ Needs no AWS account and no Docker; listens on 127.0.0.1 only; stops everything 
     const { values, output, root, callerFolder, signal } = context;
     const events = eventCount(textOption(values, 'events'));
     const modulesFolder = join(root, CDK_FOLDER, 'modules');
-    const given = textOption(values, 'config');
-    const configFile = given ? resolve(callerFolder, given) : join(root, CDK_FOLDER, 'config.test.yaml');
+    const stateFolder = join(root, '.slake', 'start');
     const loaded = await loadModules(modulesFolder);
     const [module] = requireModules(loaded, [textOption(values, 'module') ?? 'azure'], modulesFolder);
     if (!module) throw new Error('requireModules returns a module for each id');
+    const given = textOption(values, 'config');
+    const configFile = given
+      ? resolve(callerFolder, given)
+      : configFor(module.id, join(root, CDK_FOLDER, 'config.test.yaml'), stateFolder);
     const { configuration } = parseConfiguration({
       file: configFile,
       modules: configurableModules(loaded),
       folder: callerFolder,
     });
+    if (!configuration.integrations[module.id]?.enabled) {
+      const why = `${configFile} does not enable the module ${module.id}`;
+      throw new Failure(badArguments, { command: 'start', why });
+    }
 
     const journey = await runJourney({
       root,
-      stateFolder: join(root, '.slake', 'start'),
+      stateFolder,
       configFile,
       configuration,
       module,
@@ -58,6 +71,17 @@ Needs no AWS account and no Docker; listens on 127.0.0.1 only; stops everything 
     return 0;
   },
 });
+
+/** The configuration of the app's tests with this module and no other; returns its path. */
+function configFor(id: string, base: string, stateFolder: string): string {
+  const document = parseDocument(readFileSync(base, 'utf8'));
+  const known = document.getIn(['integrations', id], true);
+  document.setIn(['integrations'], document.createNode({ [id]: known ?? { enabled: true } }));
+  const file = join(stateFolder, 'config.yaml');
+  mkdirSync(stateFolder, { recursive: true });
+  writeFileSync(file, String(document));
+  return file;
+}
 
 function eventCount(text: string | undefined): number {
   if (text === undefined) return EVENTS;

@@ -3,18 +3,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** An event to send, and what should become of it. */
-export interface JourneyEvent {
-  readonly body: unknown;
-}
-
-/** Bodies as a source sends them: one to many events each, in the shapes that Azure services use. */
-export interface JourneyBodies {
-  readonly bodies: readonly string[];
-  /** Events in all bodies together. */
-  readonly events: number;
-  /** Of these, how many are made to be refused. */
-  readonly bad: number;
+/** Texts of events, as a source delivers them. */
+export interface JourneyEvents {
+  readonly good: readonly string[];
+  /** Events that no lake should take. */
+  readonly bad: readonly string[];
 }
 
 const ISO_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})?$/;
@@ -30,23 +23,15 @@ export function readSamples(moduleFolder: string): unknown[] {
 
 /**
  * Makes `count` events of a module's samples, their times moved to the minutes before `now`, and a few that no lake
- * should take: text that is no JSON, a kind of event nobody maps, and an event whose times cannot be read.
+ * should take: a kind of event nobody maps, an event whose times cannot be read, and where `anyText`, what is no JSON.
  */
-export function journeyBodies(samples: readonly unknown[], count: number, now: Date): JourneyBodies {
-  const events = Array.from({ length: count }, (_, index) => {
+export function journeyEvents(samples: readonly unknown[], count: number, now: Date, anyText: boolean): JourneyEvents {
+  const good = Array.from({ length: count }, (_, index) => {
     const sample = samples[index % samples.length];
-    return moveTimes(sample, now.getTime() - index * 100 - newest(sample));
+    return JSON.stringify(moveTimes(sample, now.getTime() - index * 100 - newest(sample)));
   });
-  const bodies: string[] = [];
-  for (let at = 0; at < events.length; ) {
-    const shape = bodies.length % 3;
-    const size = shape === 0 ? 1 : Math.min(20, events.length - at);
-    const part = events.slice(at, at + size);
-    bodies.push(JSON.stringify(shape === 0 ? part[0] : shape === 1 ? { records: part } : part));
-    at += size;
-  }
-  const bad = ['{"time": truncated', JSON.stringify({ kind: 'unknown' }), JSON.stringify(replaceTimes(samples[0]))];
-  return { bodies: [...bodies, ...bad], events: count + bad.length, bad: bad.length };
+  const bad = [JSON.stringify({ kind: 'unknown' }), JSON.stringify(replaceTimes(samples[0]))];
+  return { good, bad: anyText ? ['{"time": truncated', ...bad] : bad };
 }
 
 /** The latest time in a sample, epoch milliseconds. */

@@ -5,14 +5,14 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Configuration } from '../../config/configuration.ts';
 import { Failure } from '../../errors/failure.ts';
-import { eventsMissing, noSamples, noSource } from '../../errors/journey.ts';
+import { eventsMissing, noSamples } from '../../errors/journey.ts';
 import type { LoadedModule } from '../../module/load.ts';
 import { deployStacks, type StackOutputs } from '../../release/deploy.ts';
 import { type LocalCloud, startLocalCloud } from '../cloud.ts';
 import { journeyClients } from './clients.ts';
-import { journeyBodies, readSamples } from './events.ts';
+import { journeyEvents, readSamples } from './events.ts';
 import { queryLake, type SourceContent } from './lake-query.ts';
-import { type JourneySource, knownStreams, startSource } from './source.ts';
+import { startSource } from './source.ts';
 
 /** How a journey tells what it is doing: each stage by name, with details as they come. */
 export type Stage = <T>(title: string, work: (say: (detail: string) => void) => Promise<T>) => Promise<T>;
@@ -77,13 +77,15 @@ export async function runJourney(options: JourneyOptions): Promise<Journey> {
     });
 
     const source = await stage('Start the source', async (say) => {
-      const running = await startFor(module);
+      const running = await startSource(module);
       started.push(running);
       say(running.name);
       return running;
     });
-    const { bodies, events, bad } = journeyBodies(samples, options.events, new Date());
-    source.send(bodies);
+    const sent = journeyEvents(samples, options.events, new Date(), source.carriesAnyText);
+    source.send([...sent.good, ...sent.bad]);
+    const bad = sent.bad.length;
+    const events = sent.good.length + bad;
 
     const outputs = await stage('Deploy the core stack and the module stack', async (say) => {
       const outputFolder = join(stateFolder, 'cdk.out');
@@ -160,13 +162,6 @@ function samplesOf(module: LoadedModule): readonly unknown[] {
   const samples = readSamples(module.folder);
   if (samples.length === 0) throw new Failure(noSamples, { folder: join(module.folder, 'samples') });
   return samples;
-}
-
-async function startFor(module: LoadedModule): Promise<JourneySource> {
-  const streams = [...new Set(module.mappings.map(({ mapping }) => mapping.stream))];
-  const source = await startSource(streams);
-  if (!source) throw new Failure(noSource, { module: module.id, known: knownStreams });
-  return source;
 }
 
 interface Places {

@@ -1,0 +1,73 @@
+// Copyright the Slake authors
+// SPDX-License-Identifier: Apache-2.0
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+const ROOT = resolve(import.meta.dirname, '..');
+const LEFT_OUT = ['node_modules', '.venv', '.git', '.slake', 'bench', 'coverage', 'test'];
+let project: string;
+
+/** A project of its own, so that the new module is in nobody's way. */
+beforeAll(() => {
+  project = join(mkdtempSync(join(tmpdir(), 'slake-new-module-')), 'project');
+  cpSync(ROOT, project, { recursive: true, filter: (path) => !LEFT_OUT.includes(path.slice(ROOT.length + 1)) });
+  for (const made of ['node_modules', '.venv']) symlinkSync(join(ROOT, made), join(project, made));
+});
+afterAll(() => rmSync(resolve(project, '..'), { recursive: true, force: true }));
+
+function slake(...args: string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(project, 'src', 'cli', 'main.ts'), ...args], {
+    cwd: project,
+    env: { ...process.env, INIT_CWD: project, SLAKE_PYTHON: join(project, '.venv', 'bin', 'python') },
+    encoding: 'utf8',
+  });
+  return { status, stdout, stderr };
+}
+
+describe.each(['python'])('a module with a processor in %s', (runtime) => {
+  const id = `okta-${runtime}`;
+
+  test('is made whole, and what is generated knows it', () => {
+    const made = slake('new-module', '--module', id, '--runtime', runtime);
+
+    expect(made.stderr).toBe('');
+    expect(made.status).toBe(0);
+    expect(made.stdout).toContain(`npm start -- --module ${id}`);
+    expect(slake('generate', '--check').stdout).toContain('0 stale');
+    const schema = readFileSync(join(project, 'integrations/security-lake/cdk/config.schema.json'), 'utf8');
+    expect(schema).toContain(`"${id}": {`);
+    expect(slake('new-module', '--module', id)).toMatchObject({ status: 2, stdout: '' });
+  }, 60_000);
+
+  test('passes every check at once', () => {
+    const { status, stdout } = slake('module-checklist', '--module', id, '--json');
+
+    const { modules } = JSON.parse(stdout) as {
+      modules: { items: { title: string; state: string }[]; findings: object[] }[];
+    };
+    expect(modules[0]?.findings).toEqual([]);
+    expect(modules[0]?.items.filter(({ state }) => state !== 'ok')).toEqual([]);
+    expect(status).toBe(0);
+    expect(slake('iam-analyzer', '--module', id).status).toBe(0);
+    expect(slake('test-mapping', '--module', id).status).toBe(0);
+  }, 180_000);
+
+  test('runs from its source to the lake', () => {
+    const { status, stdout, stderr } = slake('start', '--module', id, '--events', '50', '--json');
+
+    expect(stderr).not.toContain('SLK-');
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ sent: 52, badOnPurpose: 2, rejected: 2, sources: [{ rows: 50 }] });
+  }, 180_000);
+});
+
+test('names outside of the folder are refused, and nothing is made', () => {
+  const { status, stderr } = slake('new-module', '--module', '../x');
+
+  expect(status).toBe(2);
+  expect(stderr).toContain('SLK-MODULE-012');
+  expect(existsSync(join(project, 'integrations/security-lake/cdk/x'))).toBe(false);
+});
