@@ -27,7 +27,7 @@ function slake(...args: string[]) {
   return { status, stdout, stderr };
 }
 
-describe.each(['python'])('a module with a processor in %s', (runtime) => {
+describe.each(['python', 'nodejs'])('a module with a processor in %s', (runtime) => {
   const id = `okta-${runtime}`;
 
   test('is made whole, and what is generated knows it', () => {

@@ -26,3 +26,30 @@ test('a handler that cannot be imported is one finding', async () => {
     `${APP} the handler cannot be imported: ModuleNotFoundError: No module named 'no_such_package'`,
   ]);
 });
+
+const TYPESCRIPT = {
+  ...changed(
+    'demo-module.ts',
+    "handler: 'app.lambda_handler', runtime: 'python'",
+    "handler: 'app.handler', runtime: 'typescript'",
+  ),
+  [APP]: undefined,
+};
+const HEADER = '// Copyright the Slake authors\n// SPDX-License-Identifier: Apache-2.0\n';
+
+test('a handler in TypeScript is driven too', async () => {
+  const app = 'src/lambda/processor/app.ts';
+  const calls = `${HEADER}import { SecretsManagerClient, GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
+export async function handler(): Promise<void> {
+  await new SecretsManagerClient({}).send(new GetSecretValueCommand({ SecretId: 's' }));
+}
+`;
+
+  expect(await findingsOf(check, { ...TYPESCRIPT, [app]: calls })).toEqual([]);
+  expect(
+    await findingsOf(check, { ...TYPESCRIPT, [app]: calls.replace("'s' }));", "'s' })).catch(() => {});") }),
+  ).toHaveLength(4);
+  expect(await findingsOf(check, { ...TYPESCRIPT, [app]: `${HEADER}export const other = 1;\n` })).toEqual([
+    `${app} the handler cannot be imported: app.ts exports no function handler`,
+  ]);
+});

@@ -1,5 +1,8 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { FunctionRuntime } from '../../module/integration-module.ts';
 import { defineCheck, type Flaw } from '../check.ts';
 import { type AwsAnswer, refusingAws } from '../refusing-aws.ts';
 import type { ProcessorFolder, Subject } from '../subject.ts';
@@ -12,6 +15,8 @@ const ANSWERS: readonly AwsAnswer[] = [
   { name: 'an internal error', status: 500, code: 'InternalServerError' },
   { name: 'no connection', status: 0, code: '' },
 ];
+
+const ENDINGS: Readonly<Record<FunctionRuntime, string>> = { python: 'py', typescript: 'ts' };
 
 type Called =
   | { readonly raised: { readonly type: string; readonly code: string | null } }
@@ -27,14 +32,13 @@ export const check = defineCheck({
   how: `The handler is run against an AWS that answers every call with ${ANSWERS.map(({ name }) => name).join(', ')}; each time it must raise.`,
   fix: 'Let the failure out of the handler, or raise one that says what to do; log it once, with fields.',
   async run(subject) {
-    const processors = subject.processors.filter(({ runtime }) => runtime === 'python');
-    if (processors.length === 0)
-      return { notChecked: 'handlers in TypeScript are not driven; their own tests do that' };
-    if (!subject.python) return { notChecked: 'there is no Python; "npm run setup" makes the environment' };
+    const { processors, python } = subject;
+    if (processors.some(({ runtime }) => runtime === 'python') && !python)
+      return { notChecked: 'there is no Python; "npm run setup" makes the environment' };
     const flaws: Flaw[] = [];
     const raised = new Set<string>();
     for (const processor of processors) {
-      const place = { file: `${processor.path}/${processor.handler.split('.')[0]}.py` };
+      const place = { file: `${processor.path}/${processor.handler.split('.')[0]}.${ENDINGS[processor.runtime]}` };
       for (const answer of ANSWERS) {
         const called = await call(subject, processor, answer);
         if ('unloadable' in called) {
@@ -50,15 +54,19 @@ export const check = defineCheck({
   },
 });
 
-async function call(subject: Subject, { folder, handler }: ProcessorFolder, answer: AwsAnswer): Promise<Called> {
+async function call(subject: Subject, processor: ProcessorFolder, answer: AwsAnswer): Promise<Called> {
+  const { folder, handler, runtime } = processor;
   const aws = await refusingAws(answer);
+  const [command, program] =
+    runtime === 'python'
+      ? [subject.python ?? 'python3', pythonScript('call_handler.py')]
+      : [process.execPath, fileURLToPath(new URL('../call-handler.ts', import.meta.url))];
   try {
-    const { code, stdout, stderr } = await runQuietly(
-      subject,
-      subject.python ?? 'python3',
-      [pythonScript('call_handler.py'), folder, handler],
-      { folder, environment: environmentOf(subject.id, aws.endpoint), seconds: 120 },
-    );
+    const { code, stdout, stderr } = await runQuietly(subject, command, [program, folder, handler], {
+      folder,
+      environment: environmentOf(subject, aws.endpoint),
+      seconds: 120,
+    });
     if (code === undefined) return { unloadable: 'it did not end within two minutes' };
     try {
       return JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '') as Called;
@@ -70,7 +78,7 @@ async function call(subject: Subject, { folder, handler }: ProcessorFolder, answ
   }
 }
 
-function environmentOf(id: string, endpoint: string): Record<string, string> {
+function environmentOf({ id, root }: Subject, endpoint: string): Record<string, string> {
   return {
     AWS_ENDPOINT_URL: endpoint,
     AWS_REGION: 'us-east-1',
@@ -87,7 +95,8 @@ function environmentOf(id: string, endpoint: string): Record<string, string> {
     POWERTOOLS_SERVICE_NAME: `${id}-processor`,
     POWERTOOLS_METRICS_NAMESPACE: 'Slake',
     POWERTOOLS_TRACE_DISABLED: 'true',
-    PYTHONPATH: 'collector',
+    POWERTOOLS_TRACE_ENABLED: 'false',
+    PYTHONPATH: join(root, 'collector'),
     PYTHONDONTWRITEBYTECODE: '1',
   };
 }

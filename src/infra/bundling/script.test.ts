@@ -53,6 +53,13 @@ test('one file that runs alone, also with dependencies of the old style', () => 
   expect(run(asset)).toBe('hello/');
 });
 
+test('a bundle so large that every short name is taken runs too', () => {
+  const names = Array.from({ length: 5_000 }, (_, n) => `export const value${n} = Math.sqrt(${n});`);
+  const entry = `${ENTRY}\n${names.join('\n')}`;
+
+  expect(run(transformer(entry))).toBe('hello/');
+});
+
 test('the same sources give the same bytes, wherever they stand', () => {
   const elsewhere = join(ROOT, 'elsewhere');
   cpSync(project, elsewhere, { recursive: true });

@@ -8,8 +8,9 @@ import { Failure } from '../../errors/failure.ts';
 import { recall, remember } from './build-record.ts';
 import { type Asset, digest, keep, kept } from './store.ts';
 
-/** For dependencies that are CommonJS inside: an ES module has no `require`. */
-const REQUIRE = "import{createRequire as $r}from'node:module';const require=$r(import.meta.url);\n";
+/** For dependencies that are CommonJS inside: an ES module has no `require`. No minified name is as long. */
+const REQUIRE =
+  "import{createRequire as createRequireOfBundle}from'node:module';const require=createRequireOfBundle(import.meta.url);\n";
 /** What esbuild writes where such a `require` would fail at run time. */
 const NEEDS_REQUIRE = 'Dynamic require of';
 
@@ -61,7 +62,11 @@ interface Input {
 
 function bundle(input: Input, cacheFolder: string): Asset {
   const store = join(cacheFolder, 'node');
-  const record = join(store, 'records', digest([version, JSON.stringify(OPTIONS), JSON.stringify(input.options)]));
+  const record = join(
+    store,
+    'records',
+    digest([version, REQUIRE, JSON.stringify(OPTIONS), JSON.stringify(input.options)]),
+  );
   const known = recall(record);
   const asset = known && kept(store, known);
   if (asset) return asset;

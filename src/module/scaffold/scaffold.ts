@@ -89,7 +89,7 @@ function chosen(texts: Texts, runtime: Runtime): Texts {
       path.replace(`${PROCESSORS.nodejs}/`, `${PROCESSOR}/`),
       text.replace(
         `handler: 'app.lambda_handler',\n      runtime: 'python'`,
-        `handler: 'app.handler',\n      runtime: 'nodejs'`,
+        `handler: 'app.handler',\n      runtime: 'typescript'`,
       ),
     ]),
   );
