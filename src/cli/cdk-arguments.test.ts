@@ -23,7 +23,7 @@ describe('lines of the guide', () => {
     ['diff -c configFile=/c.yaml', ['diff', '-c', 'configFile=/c.yaml', '--all']],
     ['destroy -c configFile=/c.yaml', ['destroy', '-c', 'configFile=/c.yaml', '--all']],
     ['destroy -c configFile=/c.yaml --stack my-stack', ['destroy', '-c', 'configFile=/c.yaml', 'my-stack']],
-    ['synth --context=configFile=/c.yaml', ['synth', '--context', 'configFile=/c.yaml', '--all']],
+    ['synth --context=configFile=/c.yaml', ['synth', '--context', 'configFile=/c.yaml']],
     ['bootstrap aws://123456789012/us-east-1', ['bootstrap', 'aws://123456789012/us-east-1']],
     ['list', ['list']],
     ['deploy --all', ['deploy', '--all']],

@@ -27,7 +27,7 @@ interface CdkRegistry {
 }
 
 /** Commands that act on stacks, of which all are meant where none is named. */
-const ON_ALL_STACKS = new Set(['deploy', 'diff', 'destroy', 'synth', 'synthesize']);
+const ON_ALL_STACKS = new Set(['deploy', 'diff', 'destroy']);
 
 /**
  * Turns a command line of ours into one for the CDK: options it does not know are refused (the CDK ignores them),

@@ -120,7 +120,7 @@ describe('values of Parameter Store', () => {
 
     expect(lines).toEqual([
       `c.yaml:4:3 securityLake.externalId: ${ssm('/name')} must be the whole value, with a name that begins with a slash`,
-      'c.yaml:7:3 pipeline.rawRetentionDays: there is no parameter /lake/days in Parameter Store',
+      'c.yaml:7:3 pipeline.rawRetentionDays: there is no parameter /lake/days of type String in Parameter Store; a SecureString is not read, since a secret is no configuration',
     ]);
   });
 

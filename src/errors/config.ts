@@ -254,7 +254,7 @@ export const parameterUnread = defineError<{ readonly name: string; readonly kno
   blame: 'user',
   message: ({ name, known }) =>
     known
-      ? `there is no parameter ${name} in Parameter Store`
+      ? `there is no parameter ${name} of type String in Parameter Store; a SecureString is not read, since a secret is no configuration`
       : `the parameter ${name} was not read from Parameter Store`,
   hint: ({ name, known }) =>
     known
