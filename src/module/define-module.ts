@@ -54,6 +54,8 @@ export interface ModuleDefinition<Config extends z.ZodObject> {
   /** The only definition of `integrations.<id>.config`; every object in it strict, old keys `.meta({ deprecated: true })`. */
   readonly config: Config;
   readonly processors: (config: z.output<Config>) => readonly ProcessorDefinition[];
+  /** What the secret of its processors holds: a strict object of texts, each with a description. */
+  readonly secret?: z.ZodObject;
   /** What its processors may do beyond the grants every processor has. */
   readonly permissions?: (config: z.output<Config>, place: Place) => readonly Permission[];
   readonly transformer?: (config: z.output<Config>) => TransformerDefinition;
@@ -65,6 +67,8 @@ export interface ModuleDefinition<Config extends z.ZodObject> {
 /** A module made by `defineModule`; the framework can ask it more than the outer interface says. */
 export interface DefinedModule<Config extends z.ZodObject = z.ZodObject> extends Required<IIntegrationModule> {
   readonly config: Config;
+  /** What the secret of its processors holds; undefined where the definition does not say. */
+  readonly secret: z.ZodObject | undefined;
   /** The processors a configuration gives, with their function names. Throws SLK-MODULE-011. */
   processors(config?: unknown): readonly (ProcessorDefinition & { readonly functionName: string })[];
   /** Throws SLK-MODULE-011. */
@@ -113,6 +117,7 @@ export function defineModule<Config extends z.ZodObject>(definition: ModuleDefin
     moduleVersion: definition.version,
     moduleDescription: definition.description,
     config: definition.config,
+    secret: definition.secret,
     processors,
     transformer: (config) => definition.transformer?.(parse(config)) ?? {},
     validateConfig: (config) => validate(definition, config),
@@ -150,6 +155,8 @@ function definitionProblems(definition: ModuleDefinition<z.ZodObject>): readonly
   for (const path of looseObjects(definition.config)) {
     problems.push(`config: the object at ${path} swallows unknown keys; use z.strictObject`);
   }
+  if (definition.secret && looseObjects(definition.secret).length > 0)
+    problems.push('secret: it swallows unknown keys; use z.strictObject');
   return problems;
 }
 

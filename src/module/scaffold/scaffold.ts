@@ -101,12 +101,13 @@ function renamed(texts: Texts, { id, className, lakeSource }: ScaffoldOptions, n
   const names: Readonly<Record<string, string>> = {
     acmeModule: `${pascal.charAt(0).toLowerCase()}${pascal.slice(1)}Module`,
     AcmeConfig: `${pascal}Config`,
+    AcmeSecret: `${pascal}Secret`,
     '`acme-3002`': `\`${lakeSource(className)}\``,
     acme: id,
     Acme: name,
   };
   const rename = (text: string) =>
-    text.replaceAll(/acmeModule|AcmeConfig|`acme-3002`|acme|Acme/g, (found) => names[found] ?? found);
+    text.replaceAll(/acmeModule|AcmeConfig|AcmeSecret|`acme-3002`|acme|Acme/g, (found) => names[found] ?? found);
   return new Map([...texts].map(([path, text]) => [rename(path), rename(text)]));
 }
 

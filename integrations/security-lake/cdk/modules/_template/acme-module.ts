@@ -1,7 +1,7 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
 import { defineModule } from 'slake/module';
-import { AcmeConfig } from './config.ts';
+import { AcmeConfig, AcmeSecret } from './config.ts';
 
 /** Acme: the events of its event log API. */
 export const acmeModule = defineModule({
@@ -10,6 +10,7 @@ export const acmeModule = defineModule({
   version: '0.1.0',
   description: 'Security events of Acme from its event log API',
   config: AcmeConfig,
+  secret: AcmeSecret,
   processors: ({ eventLog }) => [
     {
       source: 'event-log',

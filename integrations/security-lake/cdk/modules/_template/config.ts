@@ -44,3 +44,11 @@ export const AcmeConfig = z.strictObject({
   eventLog: EventLog.prefault({}).meta({ description: 'The event log API of Acme.' }),
 });
 export type AcmeConfig = z.output<typeof AcmeConfig>;
+
+/** What the secret of the event log holds. */
+export const AcmeSecret = z.strictObject({
+  baseUrl: z
+    .url({ protocol: /^https$/, error: 'must be an address that begins with https://' })
+    .meta({ description: 'Address of the API' }),
+  apiToken: z.string().min(1).meta({ description: 'Token that may read the event log' }),
+});

@@ -1,7 +1,7 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
 import { defineModule } from 'slake/module';
-import { AzureConfig } from './config.ts';
+import { AzureConfig, AzureSecret } from './config.ts';
 
 /** Microsoft Azure: what Azure services export to an event hub. */
 export const azure = defineModule({
@@ -10,6 +10,7 @@ export const azure = defineModule({
   version: '1.0.0',
   description: 'Security events of Azure, Entra ID and Defender for Cloud from an event hub',
   config: AzureConfig,
+  secret: AzureSecret,
   processors: ({ eventHub }) => [
     {
       source: 'event-hub',

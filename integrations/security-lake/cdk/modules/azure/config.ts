@@ -53,3 +53,21 @@ export const AzureConfig = z.strictObject({
   }),
 });
 export type AzureConfig = z.output<typeof AzureConfig>;
+
+/** What the secret of the event hub holds. */
+export const AzureSecret = z.strictObject({
+  connectionString: z
+    .string()
+    .regex(/(^|;)Endpoint=sb:\/\/[^;]+/i, 'must begin with Endpoint=sb://')
+    .meta({ description: 'Connection string of a shared access policy with the right to listen' }),
+  eventHubName: z
+    .string()
+    .min(1)
+    .optional()
+    .meta({ description: 'Name of the hub, where the connection string has no EntityPath' }),
+  consumerGroup: z
+    .string()
+    .min(1)
+    .optional()
+    .meta({ description: 'Consumer group, where the configuration names none; else $Default' }),
+});
