@@ -124,6 +124,7 @@ const xray: Service = ({ wire }) => {
   return operation ? { operation, requests: [access(`xray:${operation}`, '*')] } : undefined;
 };
 
+/** Who registers a source also passes the crawler's role on to Glue. */
 const securitylake: Service = ({ wire }) => {
   const path = new URL(wire.url, 'http://127.0.0.1').pathname.replace('/v1/datalake/logsources/', '');
   const operations: Readonly<Record<string, string>> = {
@@ -134,7 +135,14 @@ const securitylake: Service = ({ wire }) => {
     wire.method === 'DELETE' && path.startsWith('custom/')
       ? 'DeleteCustomLogSource'
       : operations[`${wire.method} ${path}`];
-  return operation ? { operation, requests: [access(`securitylake:${operation}`, '*')] } : undefined;
+  if (!operation) return undefined;
+  const request = access(`securitylake:${operation}`, '*');
+  const crawlerRole = /"crawlerConfiguration"\s*:\s*\{\s*"roleArn"\s*:\s*"([^"]+)"/.exec(
+    wire.body.toString('utf8'),
+  )?.[1];
+  if (operation !== 'CreateCustomLogSource' || crawlerRole === undefined) return { operation, requests: [request] };
+  const pass = access('iam:PassRole', crawlerRole, { 'iam:PassedToService': 'glue.amazonaws.com' });
+  return { operation, requests: [request, pass] };
 };
 
 /** Services that name their operation, by the name of their signature. */

@@ -6,6 +6,9 @@ import { dynamodb } from './dynamodb.ts';
 import { s3 } from './s3.ts';
 import { BY_PATH, NAMING } from './services.ts';
 
+/** Where the embedded AWS takes the answers of custom resources. */
+const CUSTOM_RESOURCE_ANSWERS = '/_ministack/cfn-response/';
+
 /**
  * Reads from a signed request which permissions it takes, on which resources, with which condition keys. JSON services
  * say the operation in `x-amz-target`, query services in `Action` of their form, the others by method and path.
@@ -19,6 +22,10 @@ export async function understand(wire: WireRequest, lookups: Lookups): Promise<C
   const input = isJson ? jsonInput(body) : queryInput(body);
   const operation = isJson ? target.slice(target.lastIndexOf('.') + 1) : (input.Action ?? '');
   const protocol = isJson ? 'json' : protocolOf(service);
+  // CloudFormation hands out presigned URLs for the answers of custom resources: whoever signed one has the permission.
+  if (service === 'unsigned' && method === 'PUT' && url.startsWith(CUSTOM_RESOURCE_ANSWERS)) {
+    return { service, protocol, operation: 'PutPresigned', requests: [] };
+  }
   const known = await serviceOf(service, operation !== '')?.({ operation: String(operation), input, wire }, lookups);
   if (!known)
     return { service, protocol, text: String(operation) || `${method} ${url.split('?')[0]}${subResource(url)}` };
