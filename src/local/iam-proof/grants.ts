@@ -240,6 +240,14 @@ function whyUnused(grant: Grant, policies: readonly NamedPolicy[]): string | und
   if (isThroughTable && ['kms:DescribeKey', 'kms:Encrypt'].includes(grant.action)) {
     return 'DynamoDB asks for it of a table with a key of the account; which call takes it is not documented';
   }
+  const holds = (action: string) =>
+    policies.some(({ document }) => document.statements.some(({ actions }) => actions.includes(action)));
+  if (grant.action === 'lambda:GetFunction' && holds('lambda:InvokeFunction')) {
+    return "the CDK's provider framework asks, after a failed call, whether the function is active yet";
+  }
+  if (grant.action === 'iam:GetRole' && holds('securitylake:CreateCustomLogSource')) {
+    return 'securitylake:CreateCustomLogSource depends on iam:GetRole; of which roles is not documented';
+  }
   return undefined;
 }
 

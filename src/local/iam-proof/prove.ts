@@ -8,7 +8,7 @@ import { journeyBodies, readSamples } from '../journey/events.ts';
 import { interruptible, type Journey, type JourneyOptions, runJourney } from '../journey/journey.ts';
 import { type Account, accountOf, type Encryption } from './account.ts';
 import { proveRoles, type RoleProof } from './grants.ts';
-import { type Guard, type NotUnderstood, type RecordedCall, startGuard } from './guard.ts';
+import { type Guard, startGuard } from './guard.ts';
 import { judgePlatform } from './platform.ts';
 import { resourcesOf, type Stacks, stacksOf, withEnvironment } from './stacks.ts';
 
@@ -44,14 +44,14 @@ const JOURNEY = 'collect and transform';
 /** Not run but worked out: what Lambda calls for its functions. */
 export const PLATFORM = 'platform';
 
-/** A scenario after the journey: what it does to a module that has run once. */
-interface Scenario {
+/** A scenario after the journey: what is done to a module that has run once. */
+export interface Scenario {
   readonly name: string;
   readonly title: string;
   run(running: GuardedModule, options: ProofOptions): Promise<void>;
 }
 
-const SCENARIOS: readonly Scenario[] = [
+export const scenarios: readonly Scenario[] = [
   {
     name: 'idle run',
     title: 'Run the processor when nothing has come',
@@ -96,64 +96,78 @@ export async function proveModule(options: ProofOptions): Promise<Proof> {
   const onDenied = (text: string) => {
     setTimeout(() => denied.abort(new Error(text)), AFTER_DENIAL_MS).unref();
   };
-  const recorded: { guard?: Guard; functions: Map<string, string[]>; roles: string[] } = {
-    functions: new Map(),
-    roles: [],
-  };
+  let guard: Guard | undefined;
   let running: GuardedModule | undefined;
+  let roles: DeployedRoles = { functions: new Map(), all: [] };
   let failure: string | undefined;
   try {
-    running = await runGuarded({ ...options, signal }, onDenied, (guard) => {
-      recorded.guard = guard;
+    running = await runGuarded({ ...options, signal }, onDenied, (started) => {
+      guard = started;
     });
-    const { guard, account, stacks } = running;
+    roles = await deployedRoles(running);
     done.push(DEPLOY, JOURNEY);
-    for (const { FunctionName = '', Role = '' } of await stacks.functions()) {
-      recorded.functions.set(Role, [...(recorded.functions.get(Role) ?? []), FunctionName]);
-    }
-    recorded.roles = await stacks.roles(running.templates);
-    guard.begin(PLATFORM);
-    await options.stage('Work out what Lambda calls with the roles', () => judgePlatform(guard, account, stacks));
-    const now = running;
-    for (const { name, title, run } of SCENARIOS) {
-      guard.begin(name);
-      await options.stage(title, () => interruptible(run(now, options), signal));
-      done.push(name);
-    }
+    await runScenarios(running, { ...options, signal }, scenarios, (name) => done.push(name));
   } catch (error) {
     // A scenario that was denied something may fail in any way; without a denial the failure is another one.
-    if (options.signal.aborted || !recorded.guard || !hasDenials(recorded.guard)) throw error;
+    if (options.signal.aborted || !guard || !hasDenials(guard)) throw error;
     failure = error instanceof Error ? error.message : String(error);
   } finally {
     await running?.stop();
-    await recorded.guard?.close();
+    await guard?.close();
   }
-  const { calls = [], notUnderstood = [] } = recorded.guard ?? {};
-  return report(options.module.id, done, calls, notUnderstood, recorded, failure);
+  return proofOf(options.module.id, done, guard, roles, failure);
 }
 
-function report(
+/** Runs scenarios one after another; `done` is told each that came to its end. */
+export async function runScenarios(
+  running: GuardedModule,
+  options: ProofOptions,
+  chosen: readonly Scenario[],
+  done: (name: string) => void = () => {},
+): Promise<void> {
+  const { guard, account, stacks } = running;
+  guard.begin(PLATFORM);
+  await options.stage('Work out what Lambda calls with the roles', () => judgePlatform(guard, account, stacks));
+  done(PLATFORM);
+  for (const { name, title, run } of chosen) {
+    guard.begin(name);
+    await options.stage(title, () => interruptible(run(running, options), options.signal));
+    done(name);
+  }
+}
+
+/** The roles of the stacks, and the functions that have them. */
+export interface DeployedRoles {
+  readonly functions: ReadonlyMap<string, readonly string[]>;
+  readonly all: readonly string[];
+}
+
+export async function deployedRoles({ stacks, templates }: GuardedModule): Promise<DeployedRoles> {
+  const functions = new Map<string, string[]>();
+  for (const { FunctionName = '', Role = '' } of await stacks.functions()) {
+    functions.set(Role, [...(functions.get(Role) ?? []), FunctionName]);
+  }
+  return { functions, all: await stacks.roles(templates) };
+}
+
+/** What the calls say that a guard has recorded so far. */
+export function proofOf(
   module: string,
-  scenarios: readonly string[],
-  calls: readonly RecordedCall[],
-  notUnderstood: readonly NotUnderstood[],
-  {
-    functions,
-    roles,
-  }: { readonly functions: ReadonlyMap<string, readonly string[]>; readonly roles: readonly string[] },
-  failure: string | undefined,
+  done: readonly string[],
+  guard: Pick<Guard, 'calls' | 'notUnderstood'> | undefined,
+  { functions, all }: DeployedRoles,
+  failure?: string,
 ): Proof {
-  const proven = proveRoles(calls, notUnderstood).map((role) => ({
+  const roles = proveRoles(guard?.calls ?? [], guard?.notUnderstood ?? []).map((role) => ({
     ...role,
     functions: functions.get(role.roleArn) ?? [],
   }));
-  const touched = new Set(proven.map(({ roleArn }) => roleArn));
   return {
     module,
-    scenarios: [...scenarios, ...(failure === undefined ? [PLATFORM] : [])],
+    scenarios: done,
     ...(failure === undefined ? {} : { failure }),
-    roles: proven,
-    untouched: roles.filter((roleArn) => !touched.has(roleArn)),
+    roles,
+    untouched: all.filter((roleArn) => !roles.some((role) => role.roleArn === roleArn)),
   };
 }
 
@@ -235,7 +249,10 @@ async function loseCheckpoints({ cloud, places }: Journey): Promise<void> {
 }
 
 /** Asks the registrar for a source that is there, as CloudFormation does after a creation it has lost sight of. */
-async function registerAgain({ journey, templates }: GuardedModule, { configuration }: ProofOptions): Promise<void> {
+export async function registerAgain(
+  { journey, templates }: GuardedModule,
+  { configuration }: ProofOptions,
+): Promise<void> {
   const { cloud, places } = journey;
   const source = resourcesOf(templates[places.moduleStack]).find(({ type }) => type === 'Custom::SlakeLakeSource');
   if (!source) return;
