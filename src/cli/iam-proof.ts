@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { join } from 'node:path';
 import { parseConfiguration } from '../config/load.ts';
+import { badArguments } from '../errors/cli.ts';
+import { Failure } from '../errors/failure.ts';
 import type { GrantProof } from '../local/iam-proof/grants.ts';
 import { type Proof, proveModule } from '../local/iam-proof/prove.ts';
 import { configurableModules, loadModules, requireModules } from '../module/load.ts';
@@ -25,7 +27,11 @@ const EVENTS = 200;
  * needs are warnings.
  */
 export async function proveModules(context: CommandContext): Promise<ExitCode> {
-  const { output, root, callerFolder, signal } = context;
+  const { output, root, callerFolder, signal, values } = context;
+  if (values.policy !== undefined || (values.format !== undefined && values.format !== 'text')) {
+    const why = '--prove runs a module; it goes with neither --policy nor --format';
+    throw new Failure(badArguments, { command: 'iam-analyzer', why });
+  }
   const modulesFolder = join(root, CDK_FOLDER, 'modules');
   const loaded = await loadModules(modulesFolder);
   const configFile = stackConfigFile(context);
@@ -52,7 +58,7 @@ export async function proveModules(context: CommandContext): Promise<ExitCode> {
       signal,
     });
     proofs.push(proof);
-    print(output, proof);
+    printProof(output, proof);
   }
   output.object({ proofs, stages: output.stages });
   return proofs.some((proof) => denials(proof) > 0) ? 1 : 0;
@@ -62,7 +68,8 @@ function denials({ roles }: Proof): number {
   return roles.reduce((sum, { denied, notUnderstood }) => sum + denied.length + notUnderstood.length, 0);
 }
 
-function print(output: Output, proof: Proof): void {
+/** What a person reads of a proof. */
+export function printProof(output: Output, proof: Proof): void {
   const { style } = output;
   output.line();
   output.line(style.bold(`Permissions of ${proof.module}`));

@@ -39,6 +39,8 @@ export interface GuardedModule {
 
 /** How long other calls may go on after one was denied, to be seen as well. */
 const AFTER_DENIAL_MS = 3_000;
+/** The same while stacks are deployed: CloudFormation ends a deployment that fails in better order than we could. */
+const DEPLOYMENT_AFTER_DENIAL_MS = 90_000;
 const DEPLOY = 'deploy';
 const JOURNEY = 'collect and transform';
 /** Not run but worked out: what Lambda calls for its functions. */
@@ -93,17 +95,24 @@ export async function proveModule(options: ProofOptions): Promise<Proof> {
   const done: string[] = [];
   const denied = new AbortController();
   const signal = AbortSignal.any([options.signal, denied.signal]);
-  const onDenied = (text: string) => {
-    setTimeout(() => denied.abort(new Error(text)), AFTER_DENIAL_MS).unref();
-  };
+  let patience = DEPLOYMENT_AFTER_DENIAL_MS;
   let guard: Guard | undefined;
   let running: GuardedModule | undefined;
   let roles: DeployedRoles = { functions: new Map(), all: [] };
   let failure: string | undefined;
   try {
-    running = await runGuarded({ ...options, signal }, onDenied, (started) => {
-      guard = started;
-    });
+    const listener: GuardListener = {
+      started(each) {
+        guard = each;
+      },
+      deployed() {
+        patience = AFTER_DENIAL_MS;
+      },
+      denied(text) {
+        setTimeout(() => denied.abort(new Error(text)), patience).unref();
+      },
+    };
+    running = await runGuarded({ ...options, signal }, listener);
     roles = await deployedRoles(running);
     done.push(DEPLOY, JOURNEY);
     await runScenarios(running, { ...options, signal }, scenarios, (name) => done.push(name));
@@ -175,12 +184,15 @@ function hasDenials({ calls, notUnderstood }: Guard): boolean {
   return notUnderstood.length > 0 || calls.some(({ decision }) => decision.effect !== 'allow');
 }
 
+/** Who is told what happens before a guarded module is there. */
+export interface GuardListener {
+  started(guard: Guard): void;
+  deployed(): void;
+  denied(text: string): void;
+}
+
 /** The journey of a module, each function of whose stacks reaches AWS by a guard of its own. */
-export async function runGuarded(
-  options: ProofOptions,
-  onDenied: (text: string) => void,
-  onGuard: (guard: Guard) => void = () => {},
-): Promise<GuardedModule> {
+export async function runGuarded(options: ProofOptions, listener?: GuardListener): Promise<GuardedModule> {
   let made: { guard: Guard; account: Account; stacks: Stacks } | undefined;
   let templates: Templates = {};
   const encryption = new Map<string, Encryption>();
@@ -191,10 +203,10 @@ export async function runGuarded(
     const account = accountOf({ endpoint, region, accountId, encryption: (resource) => encryption.get(resource) });
     const upstream = (service: string) => (service === 'securitylake' ? cloud.securityLake.endpoint : endpoint);
     const roleOf = roleOfFunction(stacks);
-    const guard = startGuard({ account, upstream, onDenied });
+    const guard = startGuard({ account, upstream, onDenied: (text) => listener?.denied(text) });
     made = { guard, account, stacks };
     templates = given;
-    onGuard(guard);
+    listener?.started(guard);
     guard.begin(DEPLOY);
     const changed: Record<string, unknown> = {};
     for (const [name, template] of Object.entries(given)) {
@@ -213,6 +225,7 @@ export async function runGuarded(
       async deployed() {
         for (const [arn, key] of (await made?.stacks.encryption(templates)) ?? []) encryption.set(arn, key);
         made?.guard.begin(JOURNEY);
+        listener?.deployed();
       },
     },
   });
