@@ -55,15 +55,18 @@ test('a denied call, and one that is not understood, are told with scenario and 
     action: 'kms:Decrypt',
     resource: 'key',
     maker: 'service' as const,
+    count: 2,
     effect: 'implicit deny' as const,
     why: 'because no identity-based policy allows the kms:Decrypt action',
   };
   const unclear = { scenario: 'journey', roleArn: ROLE, text: 'ec2 DescribeInstances' };
   const text = printed({ denied: [denied], notUnderstood: [unclear] }, { failure: 'the processor failed' });
-  expect(text).toContain('denied  kms:Decrypt on key (sqs:SendMessageBatch, journey): implicit deny because no');
+  expect(text).toContain(
+    'denied  kms:Decrypt on key (sqs:SendMessageBatch, journey, 2 times): implicit deny because no',
+  );
   expect(text).toContain('denied  ec2 DescribeInstances (journey): the proof does not understand this call');
   expect(text).toContain('ended early: the processor failed');
-  expect(text).toContain('2 denied');
+  expect(text).toContain('3 denied');
 });
 
 test('grants that nobody needs are put together by reason', () => {

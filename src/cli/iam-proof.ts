@@ -65,7 +65,9 @@ export async function proveModules(context: CommandContext): Promise<ExitCode> {
 }
 
 function denials({ roles }: Proof): number {
-  return roles.reduce((sum, { denied, notUnderstood }) => sum + denied.length + notUnderstood.length, 0);
+  return roles
+    .flatMap(({ denied, notUnderstood }) => [...denied.map(({ count }) => count), ...notUnderstood.map(() => 1)])
+    .reduce((sum, count) => sum + count, 0);
 }
 
 /** What a person reads of a proof. */
@@ -87,8 +89,10 @@ export function printProof(output: Output, proof: Proof): void {
       resource,
     ]);
     for (const line of table(['allowed', 'calls', 'statement', 'made', 'on'], rows)) output.line(`  ${line}`);
-    for (const { action, resource, scenario, operation, effect, why } of denied) {
-      output.line(`  ${style.red('denied')}  ${action} on ${resource} (${operation}, ${scenario}): ${effect} ${why}`);
+    for (const { action, resource, scenario, operation, count, effect, why } of denied) {
+      output.line(
+        `  ${style.red('denied')}  ${action} on ${resource} (${operation}, ${scenario}, ${count} times): ${effect} ${why}`,
+      );
     }
     for (const { text, scenario } of notUnderstood) {
       output.line(`  ${style.red('denied')}  ${text} (${scenario}): the proof does not understand this call`);

@@ -44,6 +44,7 @@ export interface DeniedCall {
   readonly action: string;
   readonly resource: string;
   readonly maker: Maker;
+  readonly count: number;
   readonly effect: Decision['effect'];
   readonly why: string;
 }
@@ -222,9 +223,9 @@ function grouped(calls: readonly CountedCall[], usedFor: ReadonlyMap<Grant, read
   return [...found.values()];
 }
 
-function deniedCall({ scenario, operation, request, maker, decision }: RecordedCall): DeniedCall {
+function deniedCall({ scenario, operation, request, maker, decision, count }: CountedCall): DeniedCall {
   const { action, resource } = request;
-  return { scenario, operation, action, resource, maker, effect: decision.effect, why: decision.why };
+  return { scenario, operation, action, resource, maker, count, effect: decision.effect, why: decision.why };
 }
 
 /** Reasons why a grant may be needed although nothing on this machine can use it. */

@@ -105,16 +105,17 @@ export async function proveModule(options: ProofOptions): Promise<Proof> {
       started(each) {
         guard = each;
       },
-      deployed() {
+      async deployed(stacks) {
         patience = AFTER_DENIAL_MS;
+        done.push(DEPLOY);
+        roles = await deployedRoles(stacks);
       },
       denied(text) {
         setTimeout(() => denied.abort(new Error(text)), patience).unref();
       },
     };
     running = await runGuarded({ ...options, signal }, listener);
-    roles = await deployedRoles(running);
-    done.push(DEPLOY, JOURNEY);
+    done.push(JOURNEY);
     await runScenarios(running, { ...options, signal }, scenarios, (name) => done.push(name));
   } catch (error) {
     // A scenario that was denied something may fail in any way; without a denial the failure is another one.
@@ -151,7 +152,10 @@ export interface DeployedRoles {
   readonly all: readonly string[];
 }
 
-export async function deployedRoles({ stacks, templates }: GuardedModule): Promise<DeployedRoles> {
+export async function deployedRoles({
+  stacks,
+  templates,
+}: Pick<GuardedModule, 'stacks' | 'templates'>): Promise<DeployedRoles> {
   const functions = new Map<string, string[]>();
   for (const { FunctionName = '', Role = '' } of await stacks.functions()) {
     functions.set(Role, [...(functions.get(Role) ?? []), FunctionName]);
@@ -187,7 +191,7 @@ function hasDenials({ calls, notUnderstood }: Guard): boolean {
 /** Who is told what happens before a guarded module is there. */
 export interface GuardListener {
   started(guard: Guard): void;
-  deployed(): void;
+  deployed(stacks: Pick<GuardedModule, 'stacks' | 'templates'>): Promise<void>;
   denied(text: string): void;
 }
 
@@ -223,9 +227,10 @@ export async function runGuarded(options: ProofOptions, listener?: GuardListener
     watch: {
       templates: guarded,
       async deployed() {
-        for (const [arn, key] of (await made?.stacks.encryption(templates)) ?? []) encryption.set(arn, key);
-        made?.guard.begin(JOURNEY);
-        listener?.deployed();
+        if (!made) return;
+        for (const [arn, key] of await made.stacks.encryption(templates)) encryption.set(arn, key);
+        made.guard.begin(JOURNEY);
+        await listener?.deployed({ stacks: made.stacks, templates });
       },
     },
   });
