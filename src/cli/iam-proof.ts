@@ -79,7 +79,7 @@ export function printProof(output: Output, proof: Proof): void {
   if (proof.failure !== undefined) output.line(style.red(`ended early: ${proof.failure}`));
   for (const { roleArn, functions, calls, denied, notUnderstood, grants } of proof.roles) {
     output.line();
-    output.line(style.bold(functions.length > 0 ? `function ${functions.join(', ')}` : 'role assumed by code'));
+    output.line(style.bold(headOf(roleArn, functions)));
     output.line(style.dim(roleArn));
     const rows = calls.map(({ operation, action, resource, count, statements, maker }) => [
       action,
@@ -109,6 +109,11 @@ export function printProof(output: Output, proof: Proof): void {
   output.line(
     `${calls} calls allowed, ${denials(proof)} denied; of ${all.length} grants ${needed} are needed, ${all.length - needed} are not by any scenario`,
   );
+}
+
+function headOf(roleArn: string, functions: readonly string[]): string {
+  if (functions.length > 0) return `function ${functions.join(', ')}`;
+  return roleArn.startsWith('arn:') ? 'role assumed by code' : 'calls of a role that could not be read';
 }
 
 function printGrants(output: Output, grants: readonly GrantProof[]): void {

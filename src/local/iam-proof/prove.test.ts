@@ -12,18 +12,9 @@ import { CDK_FOLDER } from '../../release/deploy.ts';
 import { journeyClients } from '../journey/clients.ts';
 import { readSamples } from '../journey/events.ts';
 import type { RoleProof } from './grants.ts';
-import {
-  deployedRoles,
-  type GuardedModule,
-  PLATFORM,
-  type Proof,
-  type ProofOptions,
-  proofOf,
-  registerAgain,
-  runGuarded,
-  runScenarios,
-  scenarios,
-} from './prove.ts';
+import { type GuardedModule, type ProofOptions, runGuarded } from './guarded.ts';
+import { deployedRoles, PLATFORM, type Proof, proofOf, runScenarios } from './prove.ts';
+import { registerAgain, scenarios } from './scenarios.ts';
 
 const root = resolve(import.meta.dirname, '..', '..', '..');
 const stateFolder = mkdtempSync(join(tmpdir(), 'slake-iam-proof-'));

@@ -1,18 +1,11 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
-import { DeleteItemCommand, DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
-import type { Templates } from '../../release/deploy.ts';
-import type { LocalCloud } from '../cloud.ts';
-import { journeyClients } from '../journey/clients.ts';
-import { journeyBodies, readSamples } from '../journey/events.ts';
-import { interruptible, type Journey, type JourneyOptions, runJourney } from '../journey/journey.ts';
-import { type Account, accountOf, type Encryption } from './account.ts';
+import { interruptible } from '../journey/journey.ts';
 import { proveRoles, type RoleProof } from './grants.ts';
-import { type Guard, startGuard } from './guard.ts';
+import type { Guard } from './guard.ts';
+import { DEPLOY, type GuardedModule, type GuardListener, JOURNEY, type ProofOptions, runGuarded } from './guarded.ts';
 import { judgePlatform } from './platform.ts';
-import { resourcesOf, type Stacks, stacksOf, withEnvironment } from './stacks.ts';
-
-export type ProofOptions = Omit<JourneyOptions, 'watch'>;
+import { type Scenario, scenarios } from './scenarios.ts';
 
 /** What running a module says of the permissions of its roles. */
 export interface Proof {
@@ -26,66 +19,12 @@ export interface Proof {
   readonly untouched: readonly string[];
 }
 
-/** A module that runs behind a guard. */
-export interface GuardedModule {
-  readonly guard: Guard;
-  readonly account: Account;
-  readonly stacks: Stacks;
-  readonly journey: Journey;
-  /** As they were made, before functions were put behind the guard. */
-  readonly templates: Templates;
-  readonly stop: () => Promise<void>;
-}
-
 /** How long other calls may go on after one was denied, to be seen as well. */
 const AFTER_DENIAL_MS = 3_000;
 /** The same while stacks are deployed: CloudFormation ends a deployment that fails in better order than we could. */
 const DEPLOYMENT_AFTER_DENIAL_MS = 90_000;
-const DEPLOY = 'deploy';
-const JOURNEY = 'collect and transform';
 /** Not run but worked out: what Lambda calls for its functions. */
 export const PLATFORM = 'platform';
-
-/** A scenario after the journey: what is done to a module that has run once. */
-export interface Scenario {
-  readonly name: string;
-  readonly title: string;
-  run(running: GuardedModule, options: ProofOptions): Promise<void>;
-}
-
-export const scenarios: readonly Scenario[] = [
-  {
-    name: 'idle run',
-    title: 'Run the processor when nothing has come',
-    run: ({ journey }) => journey.collect(),
-  },
-  {
-    name: 'rejected events',
-    title: 'Send events that are rejected',
-    async run({ journey }, { module }) {
-      journey.source.send(journeyBodies(readSamples(module.folder), 0, new Date()).bodies);
-      await journey.collect();
-    },
-  },
-  {
-    name: 'delivered twice',
-    title: 'Lose the checkpoints, so that everything is delivered again',
-    async run({ journey }) {
-      await loseCheckpoints(journey);
-      await journey.collect();
-    },
-  },
-  {
-    name: 'register again',
-    title: 'Register a lake source that exists',
-    run: registerAgain,
-  },
-  {
-    name: 'remove',
-    title: 'Remove the module stack',
-    run: ({ journey, stacks }) => stacks.remove(journey.places.moduleStack),
-  },
-];
 
 /**
  * Runs a module on the embedded AWS with each function behind a guard that has the policies of its role, and gives what
@@ -186,103 +125,4 @@ export function proofOf(
 
 function hasDenials({ calls, notUnderstood }: Guard): boolean {
   return notUnderstood.length > 0 || calls.some(({ decision }) => decision.effect !== 'allow');
-}
-
-/** Who is told what happens before a guarded module is there. */
-export interface GuardListener {
-  started(guard: Guard): void;
-  deployed(stacks: Pick<GuardedModule, 'stacks' | 'templates'>): Promise<void>;
-  denied(text: string): void;
-}
-
-/** The journey of a module, each function of whose stacks reaches AWS by a guard of its own. */
-export async function runGuarded(options: ProofOptions, listener?: GuardListener): Promise<GuardedModule> {
-  let made: { guard: Guard; account: Account; stacks: Stacks } | undefined;
-  let templates: Templates = {};
-  const encryption = new Map<string, Encryption>();
-
-  async function guarded(cloud: LocalCloud, given: Templates): Promise<Templates> {
-    const { endpoint, region, accountId } = cloud.aws;
-    const stacks = stacksOf({ endpoint, region, accountId });
-    const account = accountOf({ endpoint, region, accountId, encryption: (resource) => encryption.get(resource) });
-    const upstream = (service: string) => (service === 'securitylake' ? cloud.securityLake.endpoint : endpoint);
-    const roleOf = roleOfFunction(stacks);
-    const guard = startGuard({ account, upstream, onDenied: (text) => listener?.denied(text) });
-    made = { guard, account, stacks };
-    templates = given;
-    listener?.started(guard);
-    guard.begin(DEPLOY);
-    const changed: Record<string, unknown> = {};
-    for (const [name, template] of Object.entries(given)) {
-      changed[name] = await withEnvironment(template, async () => {
-        const own = await guard.open(roleOf);
-        return { AWS_ENDPOINT_URL: own, AWS_ENDPOINT_URL_SECURITYLAKE: own };
-      });
-    }
-    return changed;
-  }
-
-  const journey = await runJourney({
-    ...options,
-    watch: {
-      templates: guarded,
-      async deployed() {
-        if (!made) return;
-        for (const [arn, key] of await made.stacks.encryption(templates)) encryption.set(arn, key);
-        made.guard.begin(JOURNEY);
-        await listener?.deployed({ stacks: made.stacks, templates });
-      },
-    },
-  });
-  if (!made) throw new Error('the journey deployed nothing');
-  return { ...made, journey, templates, stop: journey.stop };
-}
-
-/** Whose environment says that it calls at `endpoint` has this role. */
-function roleOfFunction(stacks: Stacks): (endpoint: string) => Promise<string | undefined> {
-  const known = new Map<string, string>();
-  return async (endpoint) => {
-    if (!known.has(endpoint)) {
-      for (const { Role, Environment } of await stacks.functions()) {
-        const own = Environment?.Variables?.AWS_ENDPOINT_URL;
-        if (Role && own) known.set(own, Role);
-      }
-    }
-    return known.get(endpoint);
-  };
-}
-
-/** Empties the table, as an operator would who wants everything once more. */
-async function loseCheckpoints({ cloud, places }: Journey): Promise<void> {
-  const { endpoint, region, accountId } = cloud.aws;
-  const client = new DynamoDBClient({
-    endpoint,
-    region,
-    credentials: { accessKeyId: accountId, secretAccessKey: 'embedded' },
-  });
-  const TableName = places.checkpointTable;
-  for await (const { Items } of paginateScan({ client }, { TableName, ProjectionExpression: 'pk, sk' })) {
-    for (const Key of Items ?? []) await client.send(new DeleteItemCommand({ TableName, Key }));
-  }
-}
-
-/** Asks the registrar for a source that is there, as CloudFormation does after a creation it has lost sight of. */
-export async function registerAgain(
-  { journey, templates }: GuardedModule,
-  { configuration }: ProofOptions,
-): Promise<void> {
-  const { cloud, places } = journey;
-  const source = resourcesOf(templates[places.moduleStack]).find(({ type }) => type === 'Custom::SlakeLakeSource');
-  if (!source) return;
-  const { sourceName, eventClass } = source.properties;
-  await journeyClients(cloud.environment).invoke(`${places.coreStack}-lake-source`, {
-    RequestType: 'Create',
-    ResourceProperties: {
-      sourceName,
-      eventClass,
-      crawlerRoleArn: journey.report.outputs[places.coreStack]?.CrawlerRoleArn,
-      externalId: configuration.securityLake.externalId,
-      principal: cloud.aws.accountId,
-    },
-  });
 }

@@ -115,20 +115,36 @@ export function resourcesOf(template: unknown): Resource[] {
   });
 }
 
-/** A template whose functions see other environment variables beside their own. */
+/**
+ * A template whose functions see further environment variables, and URLs of queues that start with an endpoint of their
+ * own: some SDKs call a queue where its URL says.
+ */
 export async function withEnvironment(
   template: unknown,
-  variables: (logicalId: string) => Promise<Readonly<Record<string, string>>>,
+  of: () => Promise<{ readonly endpoint: string; readonly variables: Readonly<Record<string, string>> }>,
 ): Promise<unknown> {
   if (!isRecord(template) || !isRecord(template.Resources)) return template;
   const changed: Record<string, unknown> = { ...template.Resources };
-  for (const { id, type, properties } of resourcesOf(template)) {
+  const resources = resourcesOf(template);
+  const queues = new Set(resources.flatMap(({ id, type }) => (type === 'AWS::SQS::Queue' ? [id] : [])));
+  for (const { id, type, properties } of resources) {
     if (type !== 'AWS::Lambda::Function') continue;
-    const own = isRecord(properties.Environment) ? properties.Environment.Variables : undefined;
-    const Variables = { ...(isRecord(own) ? own : {}), ...(await variables(id)) };
+    const { endpoint, variables } = await of();
+    const given = isRecord(properties.Environment) ? properties.Environment.Variables : undefined;
+    const own = Object.entries(isRecord(given) ? given : {}).map(([name, value]) => {
+      const queue = isRecord(value) && typeof value.Ref === 'string' && queues.has(value.Ref) ? value.Ref : undefined;
+      return [name, queue === undefined ? value : queueUrl(endpoint, queue)];
+    });
+    const Variables = { ...Object.fromEntries(own), ...variables };
     changed[id] = { ...(changed[id] as Template), Properties: { ...properties, Environment: { Variables } } };
   }
   return { ...template, Resources: changed };
+}
+
+function queueUrl(endpoint: string, queue: string): object {
+  return {
+    'Fn::Join': ['/', [endpoint, { Ref: 'AWS::AccountId' }, { 'Fn::GetAtt': [queue, 'QueueName'] }]],
+  };
 }
 
 /** Logical id of the key that encrypts a bucket or a table. */
