@@ -90,6 +90,8 @@ describe('a condition', () => {
     [{ 'ForAllValues:StringLike': { k: 'a#*' } }, {}, true],
     [{ 'ForAnyValue:StringEquals': { 'aws:CalledVia': 'x' } }, { 'aws:CalledVia': ['y', 'x'] }, true],
     [{ 'ForAnyValue:StringEquals': { 'aws:CalledVia': 'x' } }, {}, false],
+    [{ StringEquals: { k: 'x' } }, { k: ['x', 'y'] }, true],
+    [{ StringNotEquals: { k: 'x' } }, { k: ['x', 'y'] }, false],
     [{ 'ForAnyValue:StringNotEquals': { k: 'x' } }, { k: ['x', 'y'] }, true],
     [{ 'ForAllValues:StringNotEquals': { k: 'x' } }, { k: ['x', 'y'] }, false],
   ];

@@ -11,7 +11,12 @@ import { GetRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import { GetFunctionCommand, InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import * as s3 from '@aws-sdk/client-s3';
 import { GetSecretValueCommand, ListSecretsCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { DeleteCustomLogSourceCommand, ListLogSourcesCommand, SecurityLakeClient } from '@aws-sdk/client-securitylake';
+import {
+  CreateCustomLogSourceCommand,
+  DeleteCustomLogSourceCommand,
+  ListLogSourcesCommand,
+  SecurityLakeClient,
+} from '@aws-sdk/client-securitylake';
 import { DeleteMessageBatchCommand, SendMessageBatchCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { GetParameterCommand, GetParametersByPathCommand, GetParametersCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
@@ -246,6 +251,18 @@ describe('a request of the JavaScript SDK', () => {
       new GetFunctionCommand({ FunctionName: `arn:aws:lambda:${HERE}:function:f` }),
       [`lambda:GetFunction arn:aws:lambda:${HERE}:function:f`],
     ],
+    [
+      'CreateCustomLogSource',
+      SecurityLakeClient,
+      new CreateCustomLogSourceCommand({
+        sourceName: 'x',
+        configuration: {
+          crawlerConfiguration: { roleArn: RoleArn },
+          providerIdentity: { externalId: 'e1', principal: ACCOUNT },
+        },
+      }),
+      ['securitylake:CreateCustomLogSource *', `iam:PassRole ${RoleArn}`],
+    ],
     ['ListLogSources', SecurityLakeClient, new ListLogSourcesCommand({}), ['securitylake:ListLogSources *']],
     [
       'DeleteCustomLogSource',
@@ -296,6 +313,11 @@ describe('condition keys of a request', () => {
       ddb.DynamoDBClient,
       new ddb.BatchGetItemCommand({ RequestItems: { table: { Keys: [item, { pk: { S: 'google#y' } }] } } }),
       { 'dynamodb:LeadingKeys': ['azure#x', 'google#y'] },
+    ],
+    [
+      ddb.DynamoDBClient,
+      new ddb.BatchGetItemCommand({ RequestItems: { table: { Keys: [item, { other: { S: 'x' } }] } } }),
+      {},
     ],
     [ddb.DynamoDBClient, new ddb.ScanCommand({ TableName: 'table' }), {}],
     [
