@@ -45,17 +45,20 @@ const OBJECT: Readonly<Record<string, readonly [operation: string, action?: stri
   'POST ?select': ['SelectObjectContent', 'GetObject'],
 };
 
+const ADDRESS = /^127\.0\.0\.1(:\d+)?$/;
+
 /** Parameters that choose no other operation. */
 const PLAIN =
   /^(x-id|prefix|delimiter|max-keys|marker|continuation-token|start-after|fetch-owner|encoding-type|versionId|partNumber|select-type|key-marker|version-id-marker|upload-id-marker|max-uploads|max-parts|part-number-marker|response-.*)$/;
 
 /**
  * S3 names no operation: method, path and sub-resource say it. The path is that of path style, which every SDK takes for
- * an endpoint that is an address.
+ * an endpoint that is an address; a request with the bucket in its host is not understood.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations_Amazon_Simple_Storage_Service.html
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html
  */
 export const s3: Service = ({ wire }) => {
+  if (!ADDRESS.test(wire.headers.host ?? '')) return undefined;
   const { pathname, searchParams } = new URL(wire.url, 'http://127.0.0.1');
   const [, bucket = '', key = ''] = /^\/([^/]*)\/?(.*)$/s.exec(decodeURIComponent(pathname)) ?? [];
   const sub = [...searchParams.keys()].filter((name) => !PLAIN.test(name)).toSorted();

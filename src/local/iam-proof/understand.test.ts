@@ -341,6 +341,14 @@ describe('condition keys of a request', () => {
   });
 });
 
+test('a bucket in the host is not taken for one in the path', async () => {
+  await asked(s3.S3Client, new s3.GetObjectCommand(object));
+  const [wire] = received;
+  if (!wire) throw new Error('the SDK sent nothing');
+  const headers = { ...wire.headers, host: 'bucket.localhost:4566' };
+  expect(await shown({ ...wire, headers })).toBe('not understood: s3 GET /bucket/raw/a%20b%2Bc.gz?x-id');
+});
+
 test('requests of the Python SDK', async () => {
   received = [];
   const script = `
@@ -374,6 +382,14 @@ for service, operation, input in calls:
   };
   await promisify(execFile)(projectPython(), ['-c', script], { env });
 
+  const calls = await Promise.all(received.map((wire) => understand(wire, lookups)));
+  const contexts = calls.map((call) => ('text' in call ? undefined : call.requests[0]?.context));
+  expect(contexts[0]).toEqual({
+    'kms:EncryptionContext:a': 'b',
+    'kms:EncryptionContextKeys': ['a'],
+    'kms:RequestAlias': 'alias/key',
+  });
+  expect(contexts[2]).toEqual({ 'cloudwatch:namespace': 'Slake' });
   expect(await Promise.all(received.map(shown))).toEqual([
     ['Decrypt', `kms:Decrypt ${KEY}`],
     ['Publish', `sns:Publish arn:aws:sns:${HERE}:topic`],
