@@ -76,7 +76,8 @@ export function printProof(output: Output, proof: Proof): void {
   output.line();
   output.line(style.bold(`Permissions of ${proof.module}`));
   output.line(`scenarios: ${proof.scenarios.join(', ')}`);
-  if (proof.failure !== undefined) output.line(style.red(`ended early: ${proof.failure}`));
+  // The first line says what; the rest, of a deployment, is in the JSON.
+  if (proof.failure !== undefined) output.line(style.red(`ended early: ${proof.failure.split('\n')[0]}`));
   for (const { roleArn, functions, calls, denied, notUnderstood, grants } of proof.roles) {
     output.line();
     output.line(style.bold(headOf(roleArn, functions)));

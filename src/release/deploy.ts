@@ -74,7 +74,9 @@ export async function deployStacks(options: DeployOptions): Promise<StackOutputs
     const deployed = await toolkit.deploy(changed, { stacks: { strategy: StackSelectionStrategy.ALL_STACKS } });
     return outputs(deployed);
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    // The toolkit puts pictographs into errors although it is told to use none.
+    const said = error instanceof Error ? error.message : String(error);
+    const why = said.replaceAll(/\p{Extended_Pictographic}\u{FE0F}?\s*/gu, '');
     throw new Failure(deploymentFailed, { why, lines: messages.slice(-20) }, { cause: error });
   }
 }
