@@ -1,5 +1,16 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
+export type { RequestContext } from './condition.ts';
+export {
+  type AccessRequest,
+  type Caller,
+  concerns,
+  type Decision,
+  decide,
+  type NamedPolicy,
+  type Policies,
+  type StatementPlace,
+} from './decide.ts';
 export {
   type Condition,
   isRecord,

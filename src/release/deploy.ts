@@ -1,5 +1,6 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DeployResult, IIoHost } from '@aws-cdk/toolkit-lib';
 import { Failure } from '../errors/failure.ts';
@@ -22,7 +23,12 @@ export interface DeployOptions {
   readonly bootstrap?: { readonly accountId: string; readonly region: string };
   /** Called with what the deployment is doing. */
   readonly say: (text: string) => void;
+  /** Changes the templates, by stack name, before they are deployed. */
+  readonly change?: TemplateChange;
 }
+
+export type Templates = Readonly<Record<string, unknown>>;
+export type TemplateChange = (templates: Templates) => Promise<Templates>;
 
 /** Outputs by stack name. */
 export type StackOutputs = Readonly<Record<string, Readonly<Record<string, string>>>>;
@@ -58,11 +64,33 @@ export async function deployStacks(options: DeployOptions): Promise<StackOutputs
       contextStore: new MemoryContext({ configFile: options.configFile, 'slake:target': options.target }),
       env: { ...options.environment },
     });
-    const deployed = await toolkit.deploy(source, { stacks: { strategy: StackSelectionStrategy.ALL_STACKS } });
+    if (options.change) {
+      const { change, outputFolder } = options;
+      // Held only while it is made: a folder cannot be deployed from while it is written.
+      await (await toolkit.synth(source)).dispose();
+      await changeTemplates(outputFolder, change);
+    }
+    const changed = options.change ? await toolkit.fromAssemblyDirectory(options.outputFolder) : source;
+    const deployed = await toolkit.deploy(changed, { stacks: { strategy: StackSelectionStrategy.ALL_STACKS } });
     return outputs(deployed);
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    // The toolkit puts pictographs into errors although it is told to use none.
+    const said = error instanceof Error ? error.message : String(error);
+    const why = said.replaceAll(/\p{Extended_Pictographic}\u{FE0F}?\s*/gu, '');
     throw new Failure(deploymentFailed, { why, lines: messages.slice(-20) }, { cause: error });
+  }
+}
+
+const TEMPLATE = '.template.json';
+
+async function changeTemplates(folder: string, change: TemplateChange): Promise<void> {
+  const files = readdirSync(folder).filter((file) => file.endsWith(TEMPLATE));
+  const read = files.map((file) => [
+    file.slice(0, -TEMPLATE.length),
+    JSON.parse(readFileSync(join(folder, file), 'utf8')) as unknown,
+  ]);
+  for (const [name, template] of Object.entries(await change(Object.fromEntries(read)))) {
+    writeFileSync(join(folder, `${name}${TEMPLATE}`), JSON.stringify(template, null, 1));
   }
 }
 

@@ -10,6 +10,7 @@ import { analyseStacks, analyseText, policyRules, STACKS_NOT_MADE, STALE, UNREAD
 import { chosenModules, moduleOptions, stackConfigFile, stackOptions } from '../chosen-modules.ts';
 import { type CommandContext, defineCommand, textOption } from '../command.ts';
 import { findingOptions, printFindings } from '../findings.ts';
+import { proofOptions, proveModules } from '../iam-proof.ts';
 
 const LARGEST_BYTES = 5_000_000;
 
@@ -23,14 +24,17 @@ an unknown value is never taken for a wildcard.`,
     ...stackOptions,
     policy: { type: 'string', value: '<file>', description: 'A policy document, a list of them, or a template' },
     ...findingOptions,
+    ...proofOptions,
   },
   examples: [
     'npm run iam-analyzer -- --module azure',
     'npm run iam-analyzer -- --all --strict',
+    'npm run iam-analyzer -- --module azure --prove',
     'npm run iam-analyzer -- --policy policy.json',
     'npm run iam-analyzer -- --policy cdk.out/MyStack.template.json --format sarif',
   ],
   run: async (context) => {
+    if (context.values.prove) return proveModules(context);
     const given = textOption(context.values, 'policy');
     const rules = [...policyRules, STALE, UNREADABLE, STACKS_NOT_MADE];
     if (given !== undefined) {

@@ -1,17 +1,16 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Call, callOf } from './call.ts';
 import type { Fault } from './fault.ts';
+import { forward, passedOn, readAll } from './forward.ts';
 
 export type { Call } from './call.ts';
 export * from './fault.ts';
 
 const HOST = '127.0.0.1';
-/** Headers that belong to one connection, and what the server has answered already. */
-const OWN_HEADERS = ['connection', 'keep-alive', 'transfer-encoding', 'expect'];
 
 /** When something goes wrong, and what. */
 export interface FaultOrder {
@@ -95,7 +94,7 @@ async function serve(
   upstream: string,
   faultOf: (call: Call) => Fault | undefined,
 ): Promise<void> {
-  const body = await read(incoming);
+  const body = await readAll(incoming);
   const { method = 'GET', url = '/', headers } = incoming;
   const fault = faultOf(callOf(method, url, headers, body));
   switch (fault?.kind) {
@@ -107,40 +106,19 @@ async function serve(
     case 'hang':
       return;
     case 'crash':
-      if (fault.when === 'after') await read(await pass(incoming, body, upstream));
+      if (fault.when === 'after') await readAll(await forward(incoming, body, upstream));
       fault.kill();
       outgoing.destroy();
       return;
     case 'lost answer':
-      await read(await pass(incoming, body, upstream));
+      await readAll(await forward(incoming, body, upstream));
       outgoing.destroy();
       return;
     case 'meanwhile':
       await fault.act();
       break;
   }
-  const answer = await pass(incoming, body, upstream);
-  outgoing.writeHead(answer.statusCode ?? 502, own(answer.headers));
+  const answer = await forward(incoming, body, upstream);
+  outgoing.writeHead(answer.statusCode ?? 502, passedOn(answer.headers));
   answer.pipe(outgoing);
-}
-
-/** Hands a request on as it came; resolves with the answer. */
-async function pass({ method, url, headers }: IncomingMessage, body: Buffer, upstream: string) {
-  const onward = request(new URL(url ?? '/', upstream), {
-    method,
-    headers: { ...own(headers), 'content-length': body.length },
-  });
-  onward.end(body);
-  const [answer] = (await once(onward, 'response')) as [IncomingMessage];
-  return answer;
-}
-
-function own(headers: IncomingMessage['headers']): IncomingMessage['headers'] {
-  return Object.fromEntries(Object.entries(headers).filter(([name]) => !OWN_HEADERS.includes(name)));
-}
-
-async function read(stream: AsyncIterable<Buffer>): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of stream) chunks.push(chunk);
-  return Buffer.concat(chunks);
 }

@@ -16,9 +16,10 @@ import { processorFailed } from '../../errors/journey.ts';
 
 /** The few calls of a journey, by the real SDKs against whatever AWS the environment names. */
 export interface JourneyClients {
-  putSecret(name: string, value: unknown): Promise<void>;
-  /** Invokes a function and returns its result. */
-  invoke(functionName: string): Promise<unknown>;
+  /** Stores a secret, encrypted with a key of the account where one is given. */
+  putSecret(name: string, value: unknown, keyArn?: string): Promise<void>;
+  /** Invokes a function, with `{}` where nothing is given to it, and returns its result. */
+  invoke(functionName: string, payload?: unknown): Promise<unknown>;
   /** Messages of a queue: waiting, and being worked on. */
   messages(queueUrl: string): Promise<number>;
   /** Downloads everything below a prefix into a folder; returns the keys. */
@@ -55,18 +56,18 @@ export function journeyClients(environment: Readonly<Record<string, string>>): J
 
   return {
     list,
-    async putSecret(name, value) {
+    async putSecret(name, value, keyArn) {
       const SecretString = JSON.stringify(value);
       try {
-        await secrets.send(new CreateSecretCommand({ Name: name, SecretString }));
+        await secrets.send(new CreateSecretCommand({ Name: name, SecretString, KmsKeyId: keyArn }));
       } catch (error) {
         if (!(error instanceof ResourceExistsException)) throw error;
         await secrets.send(new PutSecretValueCommand({ SecretId: name, SecretString }));
       }
     },
-    async invoke(functionName) {
+    async invoke(functionName, payload = {}) {
       const { FunctionError, Payload } = await lambda.send(
-        new InvokeCommand({ FunctionName: functionName, Payload: '{}' }),
+        new InvokeCommand({ FunctionName: functionName, Payload: JSON.stringify(payload) }),
       );
       const text = Buffer.from(Payload ?? []).toString('utf8');
       if (FunctionError) throw new Failure(processorFailed, { functionName, why: text.slice(0, 2_000) });

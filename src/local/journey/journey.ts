@@ -7,9 +7,10 @@ import type { Configuration } from '../../config/configuration.ts';
 import { Failure } from '../../errors/failure.ts';
 import { eventsMissing, noSamples } from '../../errors/journey.ts';
 import type { LoadedModule } from '../../module/load.ts';
-import { deployStacks, type StackOutputs } from '../../release/deploy.ts';
+import type { LocalSource } from '../../module/local-source.ts';
+import { deployStacks, type StackOutputs, type Templates } from '../../release/deploy.ts';
 import { type LocalCloud, startLocalCloud } from '../cloud.ts';
-import { journeyClients } from './clients.ts';
+import { type JourneyClients, journeyClients } from './clients.ts';
 import { journeyEvents, readSamples } from './events.ts';
 import { queryLake, type SourceContent } from './lake-query.ts';
 import { startSource } from './source.ts';
@@ -27,6 +28,13 @@ export interface JourneyOptions {
   readonly events: number;
   readonly stage: Stage;
   readonly signal: AbortSignal;
+  readonly watch?: JourneyWatch;
+}
+
+/** Somebody who changes the stacks before they are deployed, and is told when they are. */
+export interface JourneyWatch {
+  templates(cloud: LocalCloud, templates: Templates): Promise<Templates>;
+  deployed(outputs: StackOutputs): Promise<void>;
 }
 
 /** What a journey found at its end. */
@@ -48,6 +56,10 @@ export interface JourneyReport {
 export interface Journey {
   readonly report: JourneyReport;
   readonly cloud: LocalCloud;
+  readonly source: LocalSource;
+  readonly places: Places;
+  /** Runs the processor once more, and waits until the transformer has worked off the queue. */
+  collect(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -59,7 +71,7 @@ const PATIENCE_MS = 120_000;
  * the transformer triggered by its queue, the lake read back. Whatever was started is stopped when it fails.
  */
 export async function runJourney(options: JourneyOptions): Promise<Journey> {
-  const { root, stateFolder, configuration, module, signal } = options;
+  const { root, stateFolder, configuration, module, signal, watch } = options;
   const stage: Stage = (title, work) => options.stage(title, (say) => interruptible(work(say), signal));
   const started: { stop(): Promise<void> }[] = [];
   const stop = async () => {
@@ -98,29 +110,23 @@ export async function runJourney(options: JourneyOptions): Promise<Journey> {
         environment: cloud.environment,
         bootstrap: { accountId, region: configuration.awsRegion },
         say,
+        ...(watch ? { change: (templates) => watch.templates(cloud, templates) } : {}),
       });
+      await watch?.deployed(deployed);
       say(Object.keys(deployed).join(', '));
       return deployed;
     });
     const places = placesOf(outputs, configuration, module);
     const clients = journeyClients(cloud.environment);
 
-    await stage('Configure the secret', () => clients.putSecret(places.secretName, source.secret));
+    await stage('Configure the secret', () => clients.putSecret(places.secretName, source.secret, places.keyArn));
     await stage(`Run the processor ${places.processorFunction}`, async (say) => {
       await clients.invoke(places.processorFunction);
       const raw = await clients.list(places.rawBucket, `raw/${module.id}/`);
       say(`${raw.length} raw objects`);
     });
 
-    await stage('Transform what the queue points at', async (say) => {
-      const end = Date.now() + PATIENCE_MS;
-      for (let calm = 0; calm < 2 && Date.now() < end; ) {
-        const waiting = await clients.messages(places.queueUrl);
-        say(waiting === 0 ? 'the queue is empty' : `${waiting} pointers are waiting`);
-        calm = waiting === 0 ? calm + 1 : 0;
-        await delay(250);
-      }
-    });
+    await stage('Transform what the queue points at', (say) => workOff(clients, places.queueUrl, say));
 
     const lakeFolder = join(stateFolder, 'lake');
     const report = await stage('Read the lake back with SQL', async (say) => {
@@ -141,15 +147,30 @@ export async function runJourney(options: JourneyOptions): Promise<Journey> {
       const counts = { sent: events, lake: arrived, rejected: report.rejected, deadLetters };
       throw new Failure(eventsMissing, counts);
     }
-    return { report: { ...report, lakeFolder, outputs }, cloud, stop };
+    const collect = async () => {
+      await clients.invoke(places.processorFunction);
+      await workOff(clients, places.queueUrl, () => {});
+    };
+    return { report: { ...report, lakeFolder, outputs }, cloud, source, places, collect, stop };
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
+/** Waits until nothing is in a queue, or patience ends. */
+async function workOff(clients: JourneyClients, queueUrl: string, say: (detail: string) => void): Promise<void> {
+  const end = Date.now() + PATIENCE_MS;
+  for (let calm = 0; calm < 2 && Date.now() < end; ) {
+    const waiting = await clients.messages(queueUrl);
+    say(waiting === 0 ? 'the queue is empty' : `${waiting} pointers are waiting`);
+    calm = waiting === 0 ? calm + 1 : 0;
+    await delay(250);
+  }
+}
+
 /** The work, or the interruption where that comes first: nobody waits for a deployment they have cancelled. */
-async function interruptible<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+export async function interruptible<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   signal.throwIfAborted();
   return new Promise<T>((done, fail) => {
     const interrupt = () => fail(signal.reason);
@@ -164,12 +185,19 @@ function samplesOf(module: LoadedModule): readonly unknown[] {
   return samples;
 }
 
-interface Places {
+/** Names of what the stacks have made. */
+export interface Places {
   readonly queueUrl: string;
   readonly dlqUrl: string;
   readonly rawBucket: string;
   readonly processorFunction: string;
+  readonly transformerFunction: string;
+  readonly checkpointTable: string;
   readonly secretName: string;
+  /** The project's key, where it has one of its own. */
+  readonly keyArn?: string;
+  readonly coreStack: string;
+  readonly moduleStack: string;
 }
 
 /** What the stacks' outputs say; a missing one is a defect of the stacks. */
@@ -181,11 +209,17 @@ function placesOf(outputs: StackOutputs, configuration: Configuration, module: L
     return value;
   };
   const own = `${core}-${module.id}`;
+  const keyArn = outputs[core]?.KeyArn;
   return {
+    ...(keyArn === undefined ? {} : { keyArn }),
+    coreStack: core,
+    moduleStack: own,
     queueUrl: need(own, 'QueueUrl'),
     dlqUrl: need(own, 'DlqUrl'),
     rawBucket: need(core, 'RawBucketName'),
     processorFunction: need(own, 'ProcessorFunction'),
+    transformerFunction: need(own, 'TransformerFunction'),
+    checkpointTable: need(core, 'CheckpointTableName'),
     secretName: `${module.id}-credentials`,
   };
 }
