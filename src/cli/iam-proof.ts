@@ -1,12 +1,12 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
 import { join } from 'node:path';
-import { parseConfiguration } from '../config/load.ts';
 import { badArguments } from '../errors/cli.ts';
 import { Failure } from '../errors/failure.ts';
 import type { GrantProof } from '../local/iam-proof/grants.ts';
 import { type Proof, proveModule } from '../local/iam-proof/prove.ts';
-import { configurableModules, loadModules, requireModules } from '../module/load.ts';
+import { journeyConfiguration } from '../local/journey/configuration.ts';
+import { loadModules, requireModules } from '../module/load.ts';
 import { CDK_FOLDER } from '../release/deploy.ts';
 import { chosenModules, stackConfigFile } from './chosen-modules.ts';
 import type { CommandContext, ExitCode, Option } from './command.ts';
@@ -34,24 +34,19 @@ export async function proveModules(context: CommandContext): Promise<ExitCode> {
   }
   const modulesFolder = join(root, CDK_FOLDER, 'modules');
   const loaded = await loadModules(modulesFolder);
-  const configFile = stackConfigFile(context);
+  const given = values.config === undefined ? undefined : stackConfigFile(context);
+  const stateFolder = join(root, '.slake', 'iam-proof');
   const modules = requireModules(
     loaded,
     chosenModules('iam-analyzer', context).map(({ id }) => id),
     modulesFolder,
   );
-  const { configuration } = parseConfiguration({
-    file: configFile,
-    modules: configurableModules(loaded),
-    folder: callerFolder,
-  });
   const proofs: Proof[] = [];
   for (const module of modules) {
     const proof = await proveModule({
       root,
-      stateFolder: join(root, '.slake', 'iam-proof'),
-      configFile,
-      configuration,
+      stateFolder,
+      ...journeyConfiguration({ root, stateFolder, loaded, module, given, folder: callerFolder }),
       module,
       events: EVENTS,
       stage: output.stage,

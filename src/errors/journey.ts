@@ -43,3 +43,11 @@ export const sourceNotExported = defineError<{ file: string }>({
   message: ({ file }) => `${file} does not export a function startSource`,
   hint: 'Export startSource, of the type StartLocalSource of slake/module.',
 });
+
+export const moduleNotEnabled = defineError<{ module: string; file: string }>({
+  code: 'SLK-JOURNEY-006',
+  title: 'The configuration does not enable the module',
+  blame: 'user',
+  message: ({ module, file }) => `${file} does not enable the module ${module}`,
+  hint: 'Put it under integrations with enabled: true, or leave --config out.',
+});

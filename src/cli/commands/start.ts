@@ -1,13 +1,11 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
-import { parseDocument } from 'yaml';
-import { parseConfiguration } from '../../config/load.ts';
 import { badArguments } from '../../errors/cli.ts';
 import { Failure } from '../../errors/failure.ts';
+import { journeyConfiguration } from '../../local/journey/configuration.ts';
 import { type JourneyReport, runJourney } from '../../local/journey/journey.ts';
-import { configurableModules, loadModules, requireModules } from '../../module/load.ts';
+import { loadModules, requireModules } from '../../module/load.ts';
 import { CDK_FOLDER } from '../../release/deploy.ts';
 import { type CommandContext, defineCommand, textOption } from '../command.ts';
 import { grouped, type Output, table } from '../output.ts';
@@ -39,24 +37,15 @@ Needs no AWS account and no Docker; listens on 127.0.0.1 only; stops everything 
     const [module] = requireModules(loaded, [textOption(values, 'module') ?? 'azure'], modulesFolder);
     if (!module) throw new Error('requireModules returns a module for each id');
     const given = textOption(values, 'config');
-    const configFile = given
-      ? resolve(callerFolder, given)
-      : configFor(module.id, join(root, CDK_FOLDER, 'config.test.yaml'), stateFolder);
-    const { configuration } = parseConfiguration({
-      file: configFile,
-      modules: configurableModules(loaded),
-      folder: callerFolder,
+    const journeyOptions = journeyConfiguration({
+      ...{ root, stateFolder, loaded, module, folder: callerFolder },
+      given: given && resolve(callerFolder, given),
     });
-    if (!configuration.integrations[module.id]?.enabled) {
-      const why = `${configFile} does not enable the module ${module.id}`;
-      throw new Failure(badArguments, { command: 'start', why });
-    }
 
     const journey = await runJourney({
       root,
       stateFolder,
-      configFile,
-      configuration,
+      ...journeyOptions,
       module,
       events,
       stage: output.stage,
@@ -71,17 +60,6 @@ Needs no AWS account and no Docker; listens on 127.0.0.1 only; stops everything 
     return 0;
   },
 });
-
-/** The configuration of the app's tests with this module and no other; returns its path. */
-function configFor(id: string, base: string, stateFolder: string): string {
-  const document = parseDocument(readFileSync(base, 'utf8'));
-  const known = document.getIn(['integrations', id], true);
-  document.setIn(['integrations'], document.createNode({ [id]: known ?? { enabled: true } }));
-  const file = join(stateFolder, 'config.yaml');
-  mkdirSync(stateFolder, { recursive: true });
-  writeFileSync(file, String(document));
-  return file;
-}
 
 function eventCount(text: string | undefined): number {
   if (text === undefined) return EVENTS;
