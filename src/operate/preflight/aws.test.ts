@@ -86,7 +86,7 @@ test('a secret that is there is fine, one that is not or is being deleted fails,
   expect(await secretsItem(deployed('absent'))).toMatchObject({
     state: 'failed',
     evidence: ['absent does not exist'],
-    fix: expect.stringContaining('create-secret --name absent'),
+    fix: expect.stringContaining('npm run configure-secrets'),
   });
 });
 

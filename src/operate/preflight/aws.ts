@@ -54,7 +54,7 @@ async function secretOutcome(client: SecretsManagerClient, name: string): Promis
     return { state: 'ok', evidence: [`${name}: changed ${changed}, key ${secret.KmsKeyId ?? 'aws/secretsmanager'}`] };
   } catch (error) {
     if ((error as Error).name !== 'ResourceNotFoundException') return notChecked(`${name}: ${reasonOf(error)}`);
-    const fix = `Make it: aws secretsmanager create-secret --name ${name} --secret-string file://<file>`;
+    const fix = `Make it: npm run configure-secrets -- --module <module> --config <file>, which asks for what it holds`;
     return { state: 'failed', evidence: [`${name} does not exist`], fix };
   }
 }

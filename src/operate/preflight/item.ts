@@ -52,7 +52,7 @@ const advice: Readonly<Record<PreflightItem, { readonly why: string; readonly fi
   },
   secrets: {
     why: 'A processor without its secret fails from its first run on.',
-    fix: 'Make the secret: aws secretsmanager create-secret --name <name> --secret-string file://<file>',
+    fix: 'Make the secret: npm run configure-secrets -- --module <module> --config <file>',
   },
   lake: {
     why: 'A custom source can be registered only where Security Lake is enabled.',
