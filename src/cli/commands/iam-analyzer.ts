@@ -6,7 +6,9 @@ import { badArguments } from '../../errors/cli.ts';
 import { Failure } from '../../errors/failure.ts';
 import type { Finding } from '../../findings/index.ts';
 import { loadModule } from '../../module/load.ts';
-import { analyseStacks, analyseText, policyRules, STACKS_NOT_MADE, STALE, UNREADABLE } from '../../scan/iam/analyse.ts';
+import { pythonsOf } from '../../scan/code/python.ts';
+import { analyseStacks, analyseText, iamRules, STACKS_NOT_MADE } from '../../scan/iam/analyse.ts';
+import { accessLine } from '../../scan/iam/grants/analyse.ts';
 import { chosenModules, moduleOptions, stackConfigFile, stackOptions } from '../chosen-modules.ts';
 import { type CommandContext, defineCommand, textOption } from '../command.ts';
 import { findingOptions, printFindings } from '../findings.ts';
@@ -32,7 +34,7 @@ an unknown value is never taken for a wildcard.`,
   ],
   run: async (context) => {
     const given = textOption(context.values, 'policy');
-    const rules = [...policyRules, STALE, UNREADABLE, STACKS_NOT_MADE];
+    const rules = iamRules;
     if (given !== undefined) {
       return printFindings(context, { tool: 'iam-analyzer', rules, findings: await policyFile(context, given) });
     }
@@ -41,9 +43,11 @@ an unknown value is never taken for a wildcard.`,
     const lines: string[] = [];
     for (const { id, folder } of chosenModules('iam-analyzer', context)) {
       try {
-        const { stacks, holders, found } = await analyseStacks(await loadModule(folder, id), configFile);
-        findings.push(...found);
-        lines.push(`${id}: ${holders} roles and resources with policies in ${stacks.join(', ')}`);
+        const asked = { root: context.root, pythons: pythonsOf(context.root) };
+        const analysis = await analyseStacks(await loadModule(folder, id), configFile, asked);
+        findings.push(...analysis.found);
+        lines.push(`${id}: ${analysis.holders} roles and resources with policies in ${analysis.stacks.join(', ')}`);
+        lines.push(...analysis.functions.map((own) => `  ${accessLine(own)}`));
       } catch (error) {
         if (!(error instanceof Failure)) throw error;
         findings.push({
