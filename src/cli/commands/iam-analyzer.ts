@@ -49,14 +49,7 @@ an unknown value is never taken for a wildcard.`,
         lines.push(`${id}: ${analysis.holders} roles and resources with policies in ${analysis.stacks.join(', ')}`);
         lines.push(...analysis.functions.map((own) => `  ${accessLine(own)}`));
       } catch (error) {
-        if (!(error instanceof Failure)) throw error;
-        findings.push({
-          code: STACKS_NOT_MADE.code,
-          level: 'not-checked',
-          subject: id,
-          message: error.message,
-          fix: error.hint,
-        });
+        findings.push(notAnalysed(id, error));
       }
     }
     // The core stack is that of every module.
@@ -64,6 +57,14 @@ an unknown value is never taken for a wildcard.`,
     return printFindings(context, { tool: 'iam-analyzer', rules, findings: unique }, { lines });
   },
 });
+
+/** One module that cannot be looked at, whatever it is, does not keep the others from being looked at. */
+function notAnalysed(id: string, error: unknown): Finding {
+  const why = error instanceof Error ? error.message : String(error);
+  const message = why.split('\n').slice(0, 3).join(' ');
+  const fix = error instanceof Failure ? error.hint : undefined;
+  return { code: STACKS_NOT_MADE.code, level: STACKS_NOT_MADE.level, subject: id, message, ...(fix ? { fix } : {}) };
+}
 
 async function policyFile({ callerFolder, root }: CommandContext, given: string): Promise<Finding[]> {
   const file = resolve(callerFolder, given);

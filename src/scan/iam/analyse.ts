@@ -130,6 +130,9 @@ export const STACKS_NOT_MADE = {
   fix: 'See what "npm run synth" says.',
 } as const;
 
+/** Rules that are neither about a policy nor about code. */
+export const otherRules: readonly Rule[] = [STALE, UNREADABLE, STACKS_NOT_MADE];
+
 /** What the stacks of a module show about access. */
 export interface StackAnalysis {
   readonly stacks: readonly string[];
@@ -162,9 +165,25 @@ export async function analyseStacks(
     }
   }
   const { functions, findings } = await analyseGrants(templates, root, pythons);
-  found.push(...findings);
+  found.push(...findings, ...withoutSid(loaded));
   return { stacks: templates.map(({ name }) => name), holders, functions, found };
 }
 
+/** Only what the author wrote: statements of the framework have their own, those that the CDK makes cannot have one. */
+function withoutSid({ id, module }: LoadedModule): Finding[] {
+  return module.getRequiredPermissions().flatMap(({ sid, actions: named }) =>
+    sid
+      ? []
+      : [
+          {
+            code: 'MISSING_SID',
+            level: 'warning',
+            subject: `${id}/getRequiredPermissions`,
+            message: `the statement with ${named.slice(0, 3).join(', ') || 'no action'} has no Sid`,
+          },
+        ],
+  );
+}
+
 /** Every rule that can be reported of policies and of the code against them. */
-export const iamRules: readonly Rule[] = [...policyRules, ...grantRules, STALE, UNREADABLE, STACKS_NOT_MADE];
+export const iamRules: readonly Rule[] = [...policyRules, ...grantRules, ...otherRules];

@@ -1,6 +1,6 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, posix, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { FunctionCode } from '../../../infra/unbundled.ts';
@@ -22,6 +22,7 @@ export type ProgramCalls = Solution | { readonly notChecked: string };
  */
 export function programCalls(root: string, code: FunctionCode, pythons: readonly string[]): ProgramCalls {
   if (code.kind !== 'processor') return { notChecked: 'the code of the framework is not read' };
+  if (!existsSync(code.folder)) return { notChecked: `there is no ${pathFrom(root, code.folder)}` };
   if (code.runtime !== 'python') return { notChecked: `code in ${code.runtime} is not read` };
   const own = pythonSources(root, code.folder);
   const trees = pythonTrees([...own, ...pythonSources(root, COLLECTOR)], pythons);

@@ -37,11 +37,17 @@ export async function analyseGrants(
   const functions: FunctionAccess[] = [];
   const findings: Finding[] = [];
   for (const stack of stacks) {
+    const accesses: FunctionAccess[] = [];
     for (const own of functionRoles(stack, policyHolders(JSON.parse(stack.text)))) {
-      const access = await accessOf(stack.name, own, root, pythons);
-      functions.push(access);
+      accesses.push(await accessOf(stack.name, own, root, pythons));
+    }
+    functions.push(...accesses);
+    for (const access of accesses) {
+      const own = access.function;
       const subject = subjectIn(stack.name, own.role?.name ?? own.name);
-      const found: GrantFinding[] = [...(access.comparison?.findings ?? [])];
+      const found: GrantFinding[] = (access.comparison?.findings ?? []).map((finding) =>
+        shared(finding, own, accesses),
+      );
       if (access.notChecked !== undefined && own.code?.kind === 'processor') {
         const message = `${own.name}: ${access.notChecked}`;
         found.push({ code: 'CODE_NOT_READ', level: 'not-checked', message, subject, values: [own.name] });
@@ -52,6 +58,20 @@ export async function analyseGrants(
     }
   }
   return { functions, findings };
+}
+
+/** Permissions of a module go to all its processors: what one of them needs is not unused in the others. */
+function shared(finding: GrantFinding, own: FunctionRole, accesses: readonly FunctionAccess[]): GrantFinding {
+  if (finding.code !== 'UNUSED_GRANT' || finding.level !== 'warning' || own.code?.kind !== 'processor') return finding;
+  const [sid, action] = finding.values;
+  const user = accesses.find(
+    ({ function: other, comparison }) =>
+      other !== own &&
+      other.code?.kind === 'processor' &&
+      comparison?.grants.some((grant) => grant.sid === sid && grant.action === action && grant.proof !== 'open'),
+  );
+  if (!user) return finding;
+  return { ...finding, level: 'advice', message: `${finding.message}; ${user.function.name} needs it` };
 }
 
 async function accessOf(
