@@ -11,6 +11,8 @@ test('the module of the project is clean: each grant is explained', async () => 
   const { code, stdout } = await slake(['iam-analyzer', '--all', '--strict']);
 
   expect(stdout).toMatch(/azure-processor: 5 of 13 grants proven by code, 4 by platform, 4 implied, 0 open/);
+  expect(stdout).toMatch(/azure-transformer: 3 of 12 grants proven by code, 7 by platform, 2 implied, 0 open/);
+  expect(stdout).toMatch(/lake-source: 4 of 31 grants proven by code, 4 by platform, 23 implied, 0 open/);
   expect(stdout).toMatch(/nothing found\n$/);
   expect(code).toBe(0);
 }, 120_000);

@@ -89,6 +89,20 @@ export const RESOURCES: Readonly<Record<string, Readonly<Record<string, string>>
     wait_until_exists: 'DescribeTable',
     wait_until_not_exists: 'DescribeTable',
   },
+  /** The document client of the SDK for JavaScript. */
+  'dynamodb.Document': {
+    batchGet: 'BatchGetItem',
+    batchWrite: 'BatchWriteItem',
+    delete: 'DeleteItem',
+    executeStatement: 'ExecuteStatement',
+    get: 'GetItem',
+    put: 'PutItem',
+    query: 'Query',
+    scan: 'Scan',
+    transactGet: 'TransactGetItems',
+    transactWrite: 'TransactWriteItems',
+    update: 'UpdateItem',
+  },
   'dynamodb.BatchWriter': { put_item: 'BatchWriteItem', delete_item: 'BatchWriteItem' },
   'sqs.': {
     Queue: '>Queue',

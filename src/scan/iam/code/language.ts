@@ -44,6 +44,8 @@ export interface Language {
   readonly attribute: (of: AwsValue, name: string) => Value | undefined;
   /** The values of a parameter of an external type. */
   readonly typed: (path: string) => Value | undefined;
+  /** Whether the result of a call that `call` knows nothing about may lead to AWS. */
+  readonly follows: (path: string) => boolean;
   /** Path of a name that nothing defines. */
   readonly global: (name: string) => string;
 }

@@ -1,13 +1,15 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join, posix, relative, sep } from 'node:path';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join, posix, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { FunctionCode } from '../../../infra/unbundled.ts';
 import { pythonLanguage, pythonTrees } from './python.ts';
 import { type Solution, solve, type Unclear } from './solve.ts';
 import type { FileTree } from './tree.ts';
+import { typescriptLanguage, typescriptTrees } from './typescript.ts';
 
+const SOURCES = fileURLToPath(new URL('../../../', import.meta.url));
 const COLLECTOR = fileURLToPath(new URL('../../../../collector/slake_collector', import.meta.url));
 const NOT_PACKAGED = /(?:^|\/)(?:(?:test_[^/]*|[^/]*_test|conftest)\.py$|tests\/|__pycache__\/|\.)/;
 
@@ -21,19 +23,57 @@ export type ProgramCalls = Solution | { readonly notChecked: string };
  * @param pythons interpreters to read Python with, in their order
  */
 export function programCalls(root: string, code: FunctionCode, pythons: readonly string[]): ProgramCalls {
-  if (code.kind !== 'processor') return { notChecked: 'the code of the framework is not read' };
+  if (code.kind === 'lake-source')
+    return typescriptCalls(root, join(SOURCES, 'infra/lake-source/handler.ts'), 'handler');
+  if (code.kind === 'transformer') {
+    const entry = join(SOURCES, 'pipeline/entry.ts');
+    return typescriptCalls(root, entry, 'handler', new Map([[pathFrom(root, entry), TRANSFORMER]]));
+  }
   if (!existsSync(code.folder)) return { notChecked: `there is no ${pathFrom(root, code.folder)}` };
-  if (code.runtime !== 'python') return { notChecked: `code in ${code.runtime} is not read` };
-  const own = pythonSources(root, code.folder);
-  const trees = pythonTrees([...own, ...pythonSources(root, COLLECTOR)], pythons);
-  if ('notChecked' in trees) return trees;
   const [file = '', member = ''] = code.handler.split(/\.(?=[^.]*$)/);
-  const folder = pathFrom(root, code.folder);
+  return code.runtime === 'python'
+    ? pythonCalls(root, code.folder, file, member, pythons)
+    : typescriptCalls(root, join(code.folder, `${file}.ts`), member);
+}
+
+/** The code of a transformer without its mappings, which call nothing. */
+const TRANSFORMER = `import { createTransformer } from './transformer.ts';
+export const handler = createTransformer({});
+`;
+
+function pythonCalls(
+  root: string,
+  folder: string,
+  file: string,
+  member: string,
+  pythons: readonly string[],
+): ProgramCalls {
+  const trees = pythonTrees([...pythonSources(root, folder), ...pythonSources(root, COLLECTOR)], pythons);
+  if ('notChecked' in trees) return trees;
+  const from = pathFrom(root, folder);
   const files = new Map(trees.map((tree) => [tree.file, tree]));
-  const entry = posix.join(folder, `${file.replaceAll('.', '/')}.py`);
+  const entry = posix.join(from, `${file.replaceAll('.', '/')}.py`);
   if (!files.has(entry)) return { notChecked: `there is no ${entry}` };
-  const language = pythonLanguage(files, [folder, pathFrom(root, join(COLLECTOR, '..'))]);
+  const language = pythonLanguage(files, [from, pathFrom(root, join(COLLECTOR, '..'))]);
   return withUnparsed(solve(files, { file: entry, member }, language), files);
+}
+
+function typescriptCalls(
+  root: string,
+  entry: string,
+  member: string,
+  made: ReadonlyMap<string, string> = new Map(),
+): ProgramCalls {
+  const read = (file: string) => {
+    const path = resolve(root, file);
+    return (
+      made.get(file) ?? (statSync(path, { throwIfNoEntry: false })?.isFile() ? readFileSync(path, 'utf8') : undefined)
+    );
+  };
+  const file = pathFrom(root, entry);
+  const files = typescriptTrees(file, read);
+  if (!files.has(file)) return { notChecked: `there is no ${file}` };
+  return withUnparsed(solve(files, { file, member }, typescriptLanguage(files)), files);
 }
 
 /** A file that runs and cannot be read is a place where anything may be called. */

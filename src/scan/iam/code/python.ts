@@ -79,6 +79,7 @@ export function pythonLanguage(files: ReadonlyMap<string, FileTree>, roots: read
   return {
     resolve,
     memberPath: (path, name) => `${path}.${name}`,
+    follows: (path) => /^(?:(?:aio)?boto3|(?:aio)?botocore|aws_lambda_powertools|aws_xray_sdk)\b/.test(path),
     global: (name) => `builtins.${name}`,
     call,
     method,

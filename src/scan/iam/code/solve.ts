@@ -57,6 +57,14 @@ const GIVES = new Set([
   'at',
   'shift',
 ]);
+/** Something of a library that has nothing to do with AWS. */
+const OTHER: Value = { t: 'external', path: '' };
+
+/** Methods of lists and tables: an element is taken for its list, so they are no operations of a client. */
+export function isOfContainer(method: string): boolean {
+  return TAKES.has(method) || GIVES.has(method);
+}
+
 const SPECIAL = /^__\w+__$/;
 
 /**
@@ -95,6 +103,9 @@ class Solver {
   private readonly files: ReadonlyMap<string, FileTree>;
   private readonly language: Language;
   private readonly definitions = new Map<string, Scope & { readonly definition: Definition }>();
+  /** Functions by the class they stand in. */
+  private readonly methods = new Map<string, string[]>();
+  private readonly methodsByName = new Map<string, string[]>();
   private readonly variables = new Map<string, Values>();
   private readonly running = new Set<string>();
   private readonly functions = new Set<string>();
@@ -111,6 +122,11 @@ class Solver {
     this.language = language;
     for (const { file, definitions } of files.values()) {
       for (const definition of definitions) this.definitions.set(`${file}#${definition.id}`, { file, definition });
+    }
+    for (const [id, { file, definition }] of this.definitions) {
+      if (definition.how === 'plain' || definition.within === undefined) continue;
+      listed(this.methods, `${file}#${definition.within}`).push(id);
+      listed(this.methodsByName, definition.name).push(id);
     }
   }
 
@@ -134,7 +150,7 @@ class Solver {
 
   callMember(file: string, member: string): void {
     for (const value of this.variable(`${file}.${member}`)) {
-      if (value.t === 'function') this.reach(value.id);
+      if (value.t === 'function') this.apply(value, { args: [], named: {}, rest: Values.of(OTHER) });
     }
   }
 
@@ -386,8 +402,8 @@ class Solver {
     if (expression && scope && isSuper(expression)) return this.ofBases(name, scope);
     for (const value of of) found.addAll(this.attributeOf(value, name));
     if (of.size === 0 && this.phases.has('names')) {
-      for (const [id, { file, definition }] of this.definitions) {
-        if (definition.name === name && definition.how !== 'plain' && this.running.has(file)) this.reach(id);
+      for (const id of this.methodsByName.get(name) ?? []) {
+        if (this.running.has(this.definitions.get(id)?.file ?? '')) this.reach(id);
       }
     }
     return found;
@@ -399,8 +415,9 @@ class Solver {
       case 'resource':
         return [this.language.attribute(value, name) ?? { t: 'method', of: value, name }];
       case 'external': {
+        if (value === OTHER) return [OTHER];
         const path = this.language.memberPath(value.path, name);
-        return path.length > LONGEST_PATH ? [] : [{ t: 'external', path }];
+        return [path.length < LONGEST_PATH ? { t: 'external', path } : OTHER];
       }
       case 'module':
         return this.variable(`${value.file}.${name}`);
@@ -484,8 +501,11 @@ class Solver {
       return new Values();
     }
     const found = new Values();
-    for (const value of this.eval(of, scope)) {
-      found.addAll(this.applied(value, given, receiver, expression.at, scope));
+    const called = this.eval(of, scope);
+    for (const value of called) found.addAll(this.applied(value, given, receiver, expression.at, scope));
+    if (called.size === 0 && this.phases.has('types')) {
+      const passed = Values.union(...given.args, ...Object.values(given.named), given.rest);
+      for (const value of passed) found.addAll(this.escapes(value, passed, expression.at, scope));
     }
     if (of.k === 'attr') this.containers(of, receiver, given, scope, found);
     if (of.k === 'item' && this.computed.has(`${scope.file}:${of.at.join(':')}`)) {
@@ -559,7 +579,9 @@ class Solver {
     const known = this.language.call(path, this.arguments(given), `${scope.file}:${at.join(':')}`);
     const found = known
       ? this.outcome(known, at, scope)
-      : Values.of(...(path.length > LONGEST_PATH - 2 ? [] : [{ t: 'external', path: `${path}()` } as const]));
+      : Values.of(
+          this.language.follows(path) && path.length < LONGEST_PATH ? { t: 'external', path: `${path}()` } : OTHER,
+        );
     const flows = Values.union(receiver, passed);
     for (const value of passed) found.addAll(this.escapes(value, flows, at, scope));
     return found;
@@ -653,24 +675,23 @@ class Solver {
   private instance(classId: string): void {
     const found = this.definitions.get(classId);
     if (found && this.isForeign(found)) this.reachMethods(classId);
-    for (const [id, { file, definition }] of this.definitions) {
-      const own = file === found?.file && definition.within === found?.definition.id;
-      if (own && SPECIAL.test(definition.name) && definition.name !== '__init__') {
-        const self = definition.parameters[0]?.name;
-        this.reach(id);
-        if (self) this.grow(`${id}.${self}`, [{ t: 'instance', id: classId }]);
-      }
+    for (const id of this.methods.get(classId) ?? []) {
+      const definition = this.definitions.get(id)?.definition;
+      if (!definition || !SPECIAL.test(definition.name) || definition.name === '__init__') continue;
+      const self = definition.parameters[0]?.name;
+      this.reach(id);
+      if (self) this.grow(`${id}.${self}`, [{ t: 'instance', id: classId }]);
     }
   }
 
   private reachMethods(classId: string): void {
-    const found = this.definitions.get(classId);
-    if (found?.definition.kind !== 'class') return;
-    for (const [id, { file, definition }] of this.definitions) {
-      if (file !== found.file || definition.within !== found.definition.id || definition.kind !== 'function') continue;
+    for (const id of this.methods.get(classId) ?? []) {
+      const definition = this.definitions.get(id)?.definition;
       this.reach(id);
-      const self = definition.parameters[0]?.name;
-      if (self && definition.how === 'method') this.grow(`${id}.${self}`, [{ t: 'instance', id: classId }]);
+      const self = definition?.parameters[0]?.name;
+      if (self && definition.how !== 'static' && definition.how !== 'class') {
+        this.grow(`${id}.${self}`, [{ t: 'instance', id: classId }]);
+      }
     }
   }
 
@@ -747,6 +768,12 @@ interface Given {
 }
 
 const NOTHING: Given = { args: [], named: {}, rest: new Values() };
+
+function listed(lists: Map<string, string[]>, key: string): string[] {
+  const list = lists.get(key) ?? [];
+  lists.set(key, list);
+  return list;
+}
 
 /** `super()` of Python, `super` of JavaScript. */
 function isSuper(expression: Expression): boolean {

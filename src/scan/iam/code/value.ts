@@ -23,7 +23,17 @@ export type Value =
 
 export type AwsValue = Extract<Value, { t: 'client' | 'resource' }>;
 
+const keys = new WeakMap<Value, string>();
+
 function keyOf(value: Value): string {
+  const known = keys.get(value);
+  if (known !== undefined) return known;
+  const key = keyText(value);
+  keys.set(value, key);
+  return key;
+}
+
+function keyText(value: Value): string {
   switch (value.t) {
     case 'client':
       return `client ${value.service} ${value.foreign}`;

@@ -48,7 +48,7 @@ export async function analyseGrants(
       const found: GrantFinding[] = (access.comparison?.findings ?? []).map((finding) =>
         shared(finding, own, accesses),
       );
-      if (access.notChecked !== undefined && own.code?.kind === 'processor') {
+      if (access.notChecked !== undefined && own.code) {
         const message = `${own.name}: ${access.notChecked}`;
         found.push({ code: 'CODE_NOT_READ', level: 'not-checked', message, subject, values: [own.name] });
       }

@@ -223,6 +223,26 @@ test('one line sums a function up', async () => {
   expect(functions.map(accessLine)).toEqual(['worker: 1 of 5 grants proven by code, 2 by platform, 1 implied, 1 open']);
 });
 
+test('code in TypeScript is held against its role as well', async () => {
+  const code = {
+    'app.ts': `import { SQSClient, SendMessageBatchCommand } from '@aws-sdk/client-sqs';
+const queue = new SQSClient({});
+export async function handler() {
+  await queue.send(new SendMessageBatchCommand({}));
+}
+`,
+  };
+  const own = { code, runtime: 'typescript' } as const;
+
+  expect(await findingsOf({ ...own, statements: [allow('Send', 'sqs:SendMessage', QUEUE)] })).toEqual([]);
+  expect((await accessOf({ ...own, statements: [allow('Take', 'sqs:ReceiveMessage', QUEUE)] })).findings).toMatchObject(
+    [
+      { code: 'MISSING_GRANT', place: { file: 'app.ts', line: 4, column: 20 }, fix: expect.stringContaining(QUEUE) },
+      { code: 'UNUSED_GRANT', message: 'sqs:ReceiveMessage (Take): no call found in 1 file' },
+    ],
+  );
+});
+
 test('without a Python the function is not checked', async () => {
   const stack = stackOf({ code: send, statements: [] });
 

@@ -4,7 +4,7 @@ import { matches } from '../../../access/index.ts';
 import type { Finding, FindingPlace } from '../../../findings/index.ts';
 import type { Catalog } from '../catalog.ts';
 import { isKeyUse, type Permissions, permissionsOf, prefixOf } from '../code/operations.ts';
-import type { Call, Place, Solution } from '../code/solve.ts';
+import { type Call, isOfContainer, type Place, type Solution } from '../code/solve.ts';
 import { allows, denies, type FunctionRole, type Grant, throughServices } from './functions.ts';
 import type { GrantCode } from './rules.ts';
 
@@ -151,7 +151,7 @@ function resolve(calls: readonly Call[], catalog: Catalog) {
     const prefix = prefixOf(call.service, catalog.services);
     const permissions = prefix === undefined ? undefined : permissionsOf(prefix, call.operation, catalog);
     if (prefix !== undefined && permissions) resolved.push({ call, prefix, permissions });
-    else unknown.push(call);
+    else if (!isOfContainer(call.operation)) unknown.push(call);
   }
   // A list of clients of several services is called with what one of them knows.
   const known = new Set(resolved.map(({ call }) => placeText(call)));
