@@ -49,3 +49,45 @@ test('a module that fails unexpectedly is one finding, and the others are looked
   expect(findings[1].subject).toBe('good');
   expect(code).toBe(0);
 }, 120_000);
+
+test('an action is explained by its calls and grants', async () => {
+  const { code, stdout } = await slake([
+    'iam-analyzer',
+    '--module',
+    'azure',
+    '--explain',
+    'secretsmanager:getsecretvalue',
+  ]);
+
+  expect(stdout).toMatch(
+    /^secretsmanager:GetSecretValue\n {2}azure-processor\n {4}called {3}collector\/slake_collector\/secret\.py:\d+:\d+ {2}in _read\n {4}granted {2}ReadOwnSecret on .*:secret:azure-credentials-\?{6}\n$/,
+  );
+  expect(code).toBe(0);
+}, 60_000);
+
+test('the least statements of each function can be pasted', async () => {
+  const { code, stdout } = await slake(['iam-analyzer', '--module', 'azure', '--suggest']);
+
+  expect(stdout).toContain(
+    `{ sid: 'ReadOwnSecret', actions: ['secretsmanager:GetSecretValue'], resources: [\`arn:\${partition}:secretsmanager:\${region}:\${accountId}:secret:azure-credentials-??????\`] },`,
+  );
+  expect(stdout).toContain('not known: its code is of the CDK, not of the project');
+  expect(code).toBe(0);
+}, 60_000);
+
+test('a rule is explained by its code, without a module', async () => {
+  const { code, stdout } = await slake(['iam-analyzer', '--explain', 'unused_grant']);
+
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^UNUSED_GRANT {2}What a role allows, its function calls/);
+});
+
+test.each([
+  [['--module', 'azure', '--explain', 'sqs:SendMesage'], 'did you mean sqs:SendMessage?'],
+  [['--explain', 'UNUSED_GRANTS'], 'did you mean UNUSED_GRANT?'],
+])('a mistake is told: %j', async (line, message) => {
+  const { code, stderr } = await slake(['iam-analyzer', ...line]);
+
+  expect(code).toBe(2);
+  expect(stderr).toContain(message);
+});

@@ -2,68 +2,156 @@
 // SPDX-License-Identifier: Apache-2.0
 import { readFileSync, statSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
+import { nearest } from '../../config/nearest.ts';
 import { badArguments } from '../../errors/cli.ts';
 import { Failure } from '../../errors/failure.ts';
+import { actionUnknown } from '../../errors/scan.ts';
 import type { Finding } from '../../findings/index.ts';
 import { loadModule } from '../../module/load.ts';
 import { pythonsOf } from '../../scan/code/python.ts';
-import { analyseStacks, analyseText, iamRules, STACKS_NOT_MADE } from '../../scan/iam/analyse.ts';
-import { accessLine } from '../../scan/iam/grants/analyse.ts';
-import { chosenModules, moduleOptions, stackConfigFile, stackOptions } from '../chosen-modules.ts';
+import { analyseStacks, analyseText, iamRules, STACKS_NOT_MADE, type StackAnalysis } from '../../scan/iam/analyse.ts';
+import { loadCatalog } from '../../scan/iam/catalog.ts';
+import { accessLine, type FunctionAccess } from '../../scan/iam/grants/analyse.ts';
+import { explainAction, explanationLines } from '../../scan/iam/grants/explain.ts';
+import { catalogOf, leastStatements, suggestedText } from '../../scan/iam/grants/suggest.ts';
+import { chosenModules, type ModuleFolder, moduleOptions, stackConfigFile, stackOptions } from '../chosen-modules.ts';
 import { type CommandContext, defineCommand, textOption } from '../command.ts';
-import { findingOptions, printFindings } from '../findings.ts';
+import { explainRule, findingOptions, printFindings } from '../findings.ts';
 
 const LARGEST_BYTES = 5_000_000;
 
 export const command = defineCommand({
-  summary: 'Checks IAM policies: of a module, of a policy document or of a CloudFormation template',
-  description: `Of a module the stacks are made as a deployment would make them, and all statements of a role count together. A file
-may hold identity, resource, trust and key policies in JSON or YAML; intrinsic functions are resolved to patterns in which
-an unknown value is never taken for a wildcard.`,
+  summary: 'Holds the code of functions against the grants of their roles, and checks IAM policies',
+  description: `Of a module the stacks are made as a deployment would make them, and all statements of a role count together. The code
+of each function is followed from its handler to the calls of AWS it leads to: what is called and not granted is an error,
+what is granted and nothing needs a warning.
+
+A file may hold identity, resource, trust and key policies in JSON or YAML; intrinsic functions are resolved to patterns in
+which an unknown value is never taken for a wildcard.`,
   options: {
     ...moduleOptions,
     ...stackOptions,
     policy: { type: 'string', value: '<file>', description: 'A policy document, a list of them, or a template' },
+    explain: {
+      type: 'string',
+      value: '<action or code>',
+      description: 'Who needs an action and what grants it; or a rule',
+    },
+    suggest: { type: 'boolean', description: 'Shows the least statements that each function needs' },
     ...findingOptions,
   },
   examples: [
     'npm run iam-analyzer -- --module azure',
     'npm run iam-analyzer -- --all --strict',
+    'npm run iam-analyzer -- --module azure --explain secretsmanager:GetSecretValue',
+    'npm run iam-analyzer -- --module azure --suggest',
+    'npm run iam-analyzer -- --explain UNUSED_GRANT',
     'npm run iam-analyzer -- --policy policy.json',
     'npm run iam-analyzer -- --policy cdk.out/MyStack.template.json --format sarif',
   ],
   run: async (context) => {
-    const given = textOption(context.values, 'policy');
+    const { output, values } = context;
     const rules = iamRules;
+    const explained = textOption(values, 'explain');
+    if (explained !== undefined && !explained.includes(':')) return explainRule(output, rules, explained);
+    const given = textOption(values, 'policy');
     if (given !== undefined) {
       return printFindings(context, { tool: 'iam-analyzer', rules, findings: await policyFile(context, given) });
     }
-    const configFile = stackConfigFile(context);
+    const modules = chosenModules('iam-analyzer', context);
+    const action = explained === undefined ? undefined : await knownAction(explained);
     const findings: Finding[] = [];
-    const lines: string[] = [];
-    for (const { id, folder } of chosenModules('iam-analyzer', context)) {
-      try {
-        const asked = { root: context.root, pythons: pythonsOf(context.root) };
-        const analysis = await analyseStacks(await loadModule(folder, id), configFile, asked);
-        findings.push(...analysis.found);
-        lines.push(`${id}: ${analysis.holders} roles and resources with policies in ${analysis.stacks.join(', ')}`);
-        lines.push(...analysis.functions.map((own) => `  ${accessLine(own)}`));
-      } catch (error) {
-        findings.push(notAnalysed(id, error));
+    const analyses: { readonly id: string; readonly analysis: StackAnalysis }[] = [];
+    for (const module of modules) {
+      const result = await analyse(context, module);
+      if ('code' in result) findings.push(result);
+      else {
+        findings.push(...result.found);
+        analyses.push({ id: module.id, analysis: result });
       }
     }
-    // The core stack is that of every module.
-    const unique = [...new Map(findings.map((finding) => [JSON.stringify(finding), finding])).values()];
-    return printFindings(context, { tool: 'iam-analyzer', rules, findings: unique }, { lines });
+    const functions = withoutRepeats(analyses.flatMap(({ analysis }) => analysis.functions));
+    if (action !== undefined) return explain(context, action, functions, findings);
+    if (values.suggest) return suggest(context, functions, findings);
+    const lines = analyses.flatMap(({ id, analysis: { holders, stacks, functions: own } }) => [
+      `${id}: ${holders} roles and resources with policies in ${stacks.join(', ')}`,
+      ...own.map((access) => `  ${accessLine(access)}`),
+    ]);
+    return printFindings(context, { tool: 'iam-analyzer', rules, findings: distinct(findings) }, { lines });
   },
 });
 
+/** The core stack is that of every module. */
+function distinct(findings: readonly Finding[]): readonly Finding[] {
+  return [...new Map(findings.map((finding) => [JSON.stringify(finding), finding])).values()];
+}
+
+function withoutRepeats(functions: readonly FunctionAccess[]): readonly FunctionAccess[] {
+  return [...new Map(functions.map((access) => [`${access.stack} ${access.function.id}`, access])).values()];
+}
+
 /** One module that cannot be looked at, whatever it is, does not keep the others from being looked at. */
-function notAnalysed(id: string, error: unknown): Finding {
-  const why = error instanceof Error ? error.message : String(error);
-  const message = why.split('\n').slice(0, 3).join(' ');
-  const fix = error instanceof Failure ? error.hint : undefined;
-  return { code: STACKS_NOT_MADE.code, level: STACKS_NOT_MADE.level, subject: id, message, ...(fix ? { fix } : {}) };
+async function analyse(context: CommandContext, { id, folder }: ModuleFolder): Promise<StackAnalysis | Finding> {
+  const { root } = context;
+  try {
+    const loaded = await loadModule(folder, id);
+    return await analyseStacks(loaded, stackConfigFile(context), { root, pythons: pythonsOf(root) });
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    const message = why.split('\n').slice(0, 3).join(' ');
+    const fix = error instanceof Failure ? error.hint : undefined;
+    return { code: STACKS_NOT_MADE.code, level: STACKS_NOT_MADE.level, subject: id, message, ...(fix ? { fix } : {}) };
+  }
+}
+
+/** An action as AWS writes it. Throws SLK-SCAN-003 for one that does not exist. */
+async function knownAction(text: string): Promise<string> {
+  const service = text.split(':')[0]?.toLowerCase() ?? '';
+  const catalog = await loadCatalog([service]);
+  const names = catalog.of(service)?.actions.map(({ name }) => name) ?? [];
+  const known = names.find((name) => name.toLowerCase() === text.toLowerCase());
+  if (known) return known;
+  throw new Failure(actionUnknown, {
+    action: text,
+    nearest: nearest(text, names.length > 0 ? names : [...catalog.services]),
+  });
+}
+
+function explain(
+  { output }: CommandContext,
+  action: string,
+  functions: readonly FunctionAccess[],
+  findings: readonly Finding[],
+): 0 | 2 {
+  const uses = explainAction(action, functions);
+  output.object({ action, uses });
+  for (const line of explanationLines(action, uses)) output.line(line);
+  return told(output, findings);
+}
+
+async function suggest(
+  { output }: CommandContext,
+  functions: readonly FunctionAccess[],
+  findings: readonly Finding[],
+): Promise<0 | 2> {
+  const all: object[] = [];
+  for (const access of functions) {
+    const { name } = access.function;
+    const statements = leastStatements(access, await catalogOf(access));
+    all.push({ function: name, ...(statements ? { statements } : { notChecked: access.notChecked }) });
+    output.line(output.style.bold(name));
+    for (const statement of statements ?? []) output.line(`  ${suggestedText(statement)},`);
+    if (!statements) output.line(`  not known: ${access.notChecked}`);
+  }
+  output.object({ functions: all });
+  return told(output, findings);
+}
+
+/** Says which modules are left out of an answer; 2 where there is one. */
+function told({ progress }: CommandContext['output'], findings: readonly Finding[]): 0 | 2 {
+  const missing = findings.filter(({ code }) => code === STACKS_NOT_MADE.code);
+  for (const { subject, message } of missing) progress(`not checked  ${subject}: ${message}`);
+  return missing.length > 0 ? 2 : 0;
 }
 
 async function policyFile({ callerFolder, root }: CommandContext, given: string): Promise<Finding[]> {

@@ -47,6 +47,9 @@ azure-processor: 5 of 13 grants proven by code, 4 by platform, 4 implied, 0 open
   of whoever registers a source;
 - open: nothing explains it.
 
+\`--explain secretsmanager:GetSecretValue\` shows who needs an action, at which line, and which statements grant it;
+\`--explain UNUSED_GRANT\` shows a rule. \`--suggest\` prints the least statements of each function, with its own resources.
+
 Calls with credentials of another role ask nothing of this one. What one client does through a library, or an operation
 whose name is computed, is told with its place and makes no grant unused.`;
 
