@@ -22,7 +22,8 @@ export const STALE = {
 } as const;
 
 /**
- * Leaves out what the metadata of a resource acknowledges, by code and value and with a reason.
+ * Leaves out what the metadata of a resource acknowledges, by code and value and with a reason. Of each acknowledgement
+ * the text that would say that it is stale stands in `met` or in `stale`.
  *
  * @param codes of the rules that were asked: an acknowledgement of one of them that meets nothing is stale
  */
@@ -30,17 +31,19 @@ export function withoutAcknowledged<F extends Acknowledgeable>(
   metadata: Readonly<Record<string, unknown>>,
   findings: readonly F[],
   codes: ReadonlySet<unknown>,
-): { readonly left: readonly F[]; readonly stale: readonly string[] } {
+): { readonly left: readonly F[]; readonly met: readonly string[]; readonly stale: readonly string[] } {
   const acknowledged = [metadata['slake:acknowledged']].flat().filter(isRecord) as unknown as Acknowledged[];
   const covers = ({ code, value, reason }: Acknowledged, finding: F) =>
     code === finding.code &&
     finding.values.some((text) => text === value) &&
     typeof reason === 'string' &&
     reason.trim() !== '';
+  const own = acknowledged.filter(({ code }) => codes.has(code));
+  const meets = (item: Acknowledged) => findings.some((finding) => covers(item, finding));
+  const text = ({ code, value }: Acknowledged) => `${code} of ${value} is not found any more`;
   return {
     left: findings.filter((finding) => !acknowledged.some((item) => covers(item, finding))),
-    stale: acknowledged
-      .filter((item) => codes.has(item.code) && !findings.some((finding) => covers(item, finding)))
-      .map(({ code, value }) => `${code} of ${value} is not found any more`),
+    met: own.filter(meets).map(text),
+    stale: own.filter((item) => !meets(item)).map(text),
   };
 }

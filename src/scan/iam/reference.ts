@@ -58,7 +58,8 @@ value is never taken for a wildcard.`;
 
 const acknowledgementsText = `What has to stay is acknowledged by code and value, with a reason, in the metadata of the role;
 the value is the Sid of the statement, or the action or ARN that the finding names. So nothing that is added later is
-covered:
+covered. A module made with \`defineModule\` writes it beside the permission, as \`acknowledged\`; \`acknowledge(role, ...)\` of
+\`slake/module\` writes it for others:
 
 \`\`\`yaml
 Metadata:

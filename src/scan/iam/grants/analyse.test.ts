@@ -37,9 +37,28 @@ test('permissions of a module are unused only where none of its processors needs
       { ...processor, folder: 'reads' },
       { ...processor, source: 'idle', folder: 'idle' },
     ],
-    permissions: () => [{ sid: 'ReadFeed', actions: ['sqs:ReceiveMessage', 'sqs:PurgeQueue'], resources: [QUEUE] }],
+    permissions: () => [
+      { sid: 'ReadFeed', actions: ['sqs:ReceiveMessage', 'sqs:PurgeQueue'], resources: [QUEUE] },
+      {
+        sid: 'KeepForOperator',
+        actions: ['sqs:SetQueueAttributes'],
+        resources: [QUEUE],
+        acknowledged: [{ code: 'UNUSED_GRANT', reason: 'The runbook changes the queue with this role.' }],
+      },
+      {
+        sid: 'ReadOnly',
+        actions: ['sqs:GetQueueUrl'],
+        resources: [QUEUE],
+        acknowledged: [{ code: 'MISSING_GRANT', value: 'sqs:GetQueueUrl', reason: 'There is no such finding.' }],
+      },
+    ],
   });
   const { found } = await analyseStacks({ ...loadedModule(module), folder }, 'none.yaml', { root: folder, pythons });
+  expect(found.filter(({ message }) => message.includes('KeepForOperator'))).toEqual([]);
+  expect(found.filter(({ code }) => code === 'ACKNOWLEDGEMENT_STALE')).toMatchObject([
+    { message: 'MISSING_GRANT of sqs:GetQueueUrl is not found any more' },
+    { message: 'MISSING_GRANT of sqs:GetQueueUrl is not found any more' },
+  ]);
   const unused = found.filter(({ code, message }) => code === 'UNUSED_GRANT' && message.includes('ReadFeed'));
 
   expect(unused.map(({ level, message }) => `${level} ${message}`).sort()).toEqual([

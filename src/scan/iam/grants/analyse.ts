@@ -42,6 +42,8 @@ export async function analyseGrants(
       accesses.push(await accessOf(stack.name, own, root, pythons));
     }
     functions.push(...accesses);
+    const used: string[] = [];
+    const unused: { readonly subject: string; readonly message: string; readonly isShared: boolean }[] = [];
     for (const access of accesses) {
       const own = access.function;
       const subject = subjectIn(stack.name, own.role?.name ?? own.name);
@@ -52,9 +54,15 @@ export async function analyseGrants(
         const message = `${own.name}: ${access.notChecked}`;
         found.push({ code: 'CODE_NOT_READ', level: 'not-checked', message, subject, values: [own.name] });
       }
-      const { left, stale } = withoutAcknowledged(own.role?.metadata ?? {}, found, CODES);
+      const { left, met, stale } = withoutAcknowledged(own.role?.metadata ?? {}, found, CODES);
       findings.push(...left.map(({ values: _, ...finding }) => finding));
-      findings.push(...stale.map((message) => ({ code: STALE.code, level: STALE.level, subject, message })));
+      used.push(...(own.code?.kind === 'processor' ? met : []));
+      unused.push(...stale.map((message) => ({ subject, message, isShared: own.code?.kind === 'processor' })));
+    }
+    // Permissions of a module, and what it acknowledges of them, go to all its processors.
+    for (const { subject, message, isShared } of unused) {
+      if (isShared && used.includes(message)) continue;
+      findings.push({ code: STALE.code, level: STALE.level, subject, message });
     }
   }
   return { functions, findings };
