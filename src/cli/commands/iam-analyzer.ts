@@ -1,16 +1,19 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
 import { readFileSync, statSync } from 'node:fs';
-import { relative, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { nearest } from '../../config/nearest.ts';
 import { badArguments } from '../../errors/cli.ts';
 import { Failure } from '../../errors/failure.ts';
 import { actionUnknown } from '../../errors/scan.ts';
 import type { Finding } from '../../findings/index.ts';
 import { loadModule } from '../../module/load.ts';
+import { CDK_FOLDER } from '../../release/deploy.ts';
 import { pythonsOf } from '../../scan/code/python.ts';
 import { analyseStacks, analyseText, iamRules, STACKS_NOT_MADE, type StackAnalysis } from '../../scan/iam/analyse.ts';
 import { loadCatalog } from '../../scan/iam/catalog.ts';
+import { baseTemplates } from '../../scan/iam/difference/base.ts';
+import { newAccess } from '../../scan/iam/difference/new-access.ts';
 import { accessLine, type FunctionAccess } from '../../scan/iam/grants/analyse.ts';
 import { explainAction, explanationLines } from '../../scan/iam/grants/explain.ts';
 import { catalogOf, leastStatements, suggestedText } from '../../scan/iam/grants/suggest.ts';
@@ -37,6 +40,11 @@ which an unknown value is never taken for a wildcard.`,
       value: '<action or code>',
       description: 'Who needs an action and what grants it; or a rule',
     },
+    diff: {
+      type: 'string',
+      value: '<commit>',
+      description: 'Adds the access that is new against a branch, tag or commit',
+    },
     suggest: { type: 'boolean', description: 'Shows the least statements that each function needs' },
     ...findingOptions,
   },
@@ -45,6 +53,7 @@ which an unknown value is never taken for a wildcard.`,
     'npm run iam-analyzer -- --all --strict',
     'npm run iam-analyzer -- --module azure --explain secretsmanager:GetSecretValue',
     'npm run iam-analyzer -- --module azure --suggest',
+    'npm run iam-analyzer -- --all --diff main',
     'npm run iam-analyzer -- --explain UNUSED_GRANT',
     'npm run iam-analyzer -- --policy policy.json',
     'npm run iam-analyzer -- --policy cdk.out/MyStack.template.json --format sarif',
@@ -77,9 +86,52 @@ which an unknown value is never taken for a wildcard.`,
       `${id}: ${holders} roles and resources with policies in ${stacks.join(', ')}`,
       ...own.map((access) => `  ${accessLine(access)}`),
     ]);
+    const reference = textOption(values, 'diff');
+    if (reference !== undefined) {
+      const difference = await against(context, reference, analyses);
+      findings.push(...difference.findings);
+      lines.push(...difference.lines);
+    }
     return printFindings(context, { tool: 'iam-analyzer', rules, findings: distinct(findings) }, { lines });
   },
 });
+
+/** What is new against another commit of the project. */
+async function against(
+  context: CommandContext,
+  reference: string,
+  analyses: readonly { readonly id: string; readonly analysis: StackAnalysis }[],
+): Promise<{ readonly findings: readonly Finding[]; readonly lines: readonly string[] }> {
+  const { root, signal } = context;
+  const ids = analyses.map(({ id }) => id);
+  const modulesFolder = join(CDK_FOLDER, 'modules');
+  const base = await baseTemplates({
+    root,
+    reference,
+    modulesFolder,
+    ids,
+    configFile: stackConfigFile(context),
+    signal,
+  });
+  const not = (message: string, subject?: string): Finding => {
+    return { code: 'NOT_COMPARED', level: 'not-checked', message, ...(subject === undefined ? {} : { subject }) };
+  };
+  if ('notMade' in base) return { findings: [not(base.notMade)], lines: [] };
+  const findings: Finding[] = [];
+  const lines: string[] = [];
+  for (const { id, analysis } of analyses) {
+    const templates = base.templates[id];
+    if (!templates) {
+      findings.push(not(`its stacks of ${reference} are not made: ${base.failed[id] ?? 'no reason is known'}`, id));
+      continue;
+    }
+    const { added, gone, findings: own } = newAccess(analysis.templates, templates, reference);
+    findings.push(...own);
+    const there = templates.length === 0 ? ', where it is not yet' : '';
+    lines.push(`${id}: ${added} grants new and ${gone} gone against ${reference} (${base.commit})${there}`);
+  }
+  return { findings, lines };
+}
 
 /** The core stack is that of every module. */
 function distinct(findings: readonly Finding[]): readonly Finding[] {

@@ -15,6 +15,7 @@ import type { LoadedModule } from '../../module/load.ts';
 import { synthesizeModule } from '../templates/synthesize.ts';
 import { type Acknowledgeable, STALE, withoutAcknowledged } from './acknowledged.ts';
 import { loadCatalog } from './catalog.ts';
+import { differenceRules } from './difference/rules.ts';
 import { analyseGrants, type FunctionAccess, subjectIn } from './grants/analyse.ts';
 import { grantRules } from './grants/rules.ts';
 import type { PolicyRule } from './rule.ts';
@@ -32,7 +33,12 @@ export const policyRules: readonly PolicyRule[] = [
   conditions,
   principals,
   escalation,
-].flatMap((file) => Object.values(file).filter((value): value is PolicyRule => typeof value === 'object'));
+].flatMap((file) =>
+  // In which order the exports of a file come depends on what loads it.
+  Object.values(file)
+    .filter((value): value is PolicyRule => typeof value === 'object')
+    .toSorted((one, other) => (one.code < other.code ? -1 : 1)),
+);
 
 type Located = Acknowledgeable & { readonly path: readonly (string | number)[] };
 
@@ -139,6 +145,8 @@ export interface StackAnalysis {
   /** Roles and resources with policies. */
   readonly holders: number;
   readonly functions: readonly FunctionAccess[];
+  /** As JSON text. */
+  readonly templates: readonly string[];
   readonly found: readonly Finding[];
 }
 
@@ -166,7 +174,8 @@ export async function analyseStacks(
   }
   const { functions, findings } = await analyseGrants(templates, root, pythons);
   found.push(...findings, ...withoutSid(loaded));
-  return { stacks: templates.map(({ name }) => name), holders, functions, found };
+  const texts = templates.map(({ text }) => text);
+  return { stacks: templates.map(({ name }) => name), holders, functions, templates: texts, found };
 }
 
 /** Only what the author wrote: statements of the framework have their own, those that the CDK makes cannot have one. */
@@ -186,4 +195,4 @@ function withoutSid({ id, module }: LoadedModule): Finding[] {
 }
 
 /** Every rule that can be reported of policies and of the code against them. */
-export const iamRules: readonly Rule[] = [...policyRules, ...grantRules, ...otherRules];
+export const iamRules: readonly Rule[] = [...policyRules, ...grantRules, ...differenceRules, ...otherRules];

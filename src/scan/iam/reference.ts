@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Rule } from '../../findings/index.ts';
 import { otherRules, policyRules } from './analyse.ts';
+import { differenceRules } from './difference/rules.ts';
 import { grantRules } from './grants/rules.ts';
 
 /** The text of IAM_ANALYZER.md: what the analyzer looks at, and each of its rules. */
@@ -14,6 +15,9 @@ export function renderIamRules(): string {
     '## Policies',
     policiesText,
     ...policyRules.map(section),
+    '## New access',
+    differenceText,
+    ...differenceRules.map(section),
     '## Acknowledgements, and what cannot be looked at',
     acknowledgementsText,
     ...otherRules.map(section),
@@ -55,6 +59,9 @@ whose name is computed, is told with its place and makes no grant unused.`;
 
 const policiesText = `All policies of a role count together. Intrinsic functions are resolved to patterns in which an unknown
 value is never taken for a wildcard.`;
+
+const differenceText = `\`--diff main\` adds what a change lets roles and resources do that they may not in a branch, tag or
+commit. Its stacks are made by its own code, in a worktree that is removed again, with the packages that are installed here.`;
 
 const acknowledgementsText = `What has to stay is acknowledged by code and value, with a reason, in the metadata of the role;
 the value is the Sid of the statement, or the action or ARN that the finding names. So nothing that is added later is
