@@ -10,6 +10,7 @@ import type { Finding } from '../../findings/index.ts';
 import { loadModule } from '../../module/load.ts';
 import { CDK_FOLDER } from '../../release/deploy.ts';
 import { pythonsOf } from '../../scan/code/python.ts';
+import { validatePolicies } from '../../scan/iam/access-analyzer/validate.ts';
 import { analyseStacks, analyseText, iamRules, STACKS_NOT_MADE, type StackAnalysis } from '../../scan/iam/analyse.ts';
 import { loadCatalog } from '../../scan/iam/catalog.ts';
 import { baseTemplates } from '../../scan/iam/difference/base.ts';
@@ -45,6 +46,7 @@ which an unknown value is never taken for a wildcard.`,
       value: '<commit>',
       description: 'Adds the access that is new against a branch, tag or commit',
     },
+    'access-analyzer': { type: 'boolean', description: 'Asks IAM Access Analyzer too; needs AWS credentials' },
     suggest: { type: 'boolean', description: 'Shows the least statements that each function needs' },
     ...findingOptions,
   },
@@ -86,6 +88,10 @@ which an unknown value is never taken for a wildcard.`,
       `${id}: ${holders} roles and resources with policies in ${stacks.join(', ')}`,
       ...own.map((access) => `  ${accessLine(access)}`),
     ]);
+    if (values['access-analyzer']) {
+      const templates = new Set(analyses.flatMap(({ analysis }) => analysis.templates));
+      findings.push(...(await validatePolicies([...templates])));
+    }
     const reference = textOption(values, 'diff');
     if (reference !== undefined) {
       const difference = await against(context, reference, analyses);

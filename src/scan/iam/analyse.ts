@@ -13,6 +13,7 @@ import {
 import type { Finding, Rule } from '../../findings/index.ts';
 import type { LoadedModule } from '../../module/load.ts';
 import { synthesizeModule } from '../templates/synthesize.ts';
+import { accessAnalyzerRules } from './access-analyzer/rules.ts';
 import { type Acknowledgeable, STALE, withoutAcknowledged } from './acknowledged.ts';
 import { loadCatalog } from './catalog.ts';
 import { differenceRules } from './difference/rules.ts';
@@ -195,4 +196,10 @@ function withoutSid({ id, module }: LoadedModule): Finding[] {
 }
 
 /** Every rule that can be reported of policies and of the code against them. */
-export const iamRules: readonly Rule[] = [...policyRules, ...grantRules, ...differenceRules, ...otherRules];
+export const iamRules: readonly Rule[] = [
+  ...policyRules,
+  ...grantRules,
+  ...differenceRules,
+  ...accessAnalyzerRules,
+  ...otherRules,
+];

@@ -1,6 +1,7 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
 import type { Rule } from '../../findings/index.ts';
+import { accessAnalyzerRules } from './access-analyzer/rules.ts';
 import { otherRules, policyRules } from './analyse.ts';
 import { differenceRules } from './difference/rules.ts';
 import { grantRules } from './grants/rules.ts';
@@ -18,6 +19,9 @@ export function renderIamRules(): string {
     '## New access',
     differenceText,
     ...differenceRules.map(section),
+    '## IAM Access Analyzer',
+    accessAnalyzerText,
+    ...accessAnalyzerRules.map(section),
     '## Acknowledgements, and what cannot be looked at',
     acknowledgementsText,
     ...otherRules.map(section),
@@ -32,8 +36,8 @@ const introduction = `<!-- Copyright the Slake authors -->
 # IAM analyzer
 
 \`npm run iam-analyzer -- --module <id>\`, or \`--all\`, makes the stacks of a module as a deployment would and holds them
-against these rules; \`--policy <file>\` does so with a policy document or a template, in JSON or YAML. It needs neither an
-account nor a network. Codes are permanent. An error gives exit code 1; with \`--strict\` a warning does too, and what was
+against these rules; \`--policy <file>\` does so with a policy document or a template, in JSON or YAML. Unless AWS itself is
+asked, it needs neither an account nor a network. Codes are permanent. An error gives exit code 1; with \`--strict\` a warning does too, and what was
 not checked gives 2.`;
 
 const grantsText = `The code of each function is followed from its handler on, through the files it imports and the
@@ -62,6 +66,9 @@ value is never taken for a wildcard.`;
 
 const differenceText = `\`--diff main\` adds what a change lets roles and resources do that they may not in a branch, tag or
 commit. Its stacks are made by its own code, in a worktree that is removed again, with the packages that are installed here.`;
+
+const accessAnalyzerText = `\`--access-analyzer\` also asks AWS, with the credentials that are there: the only part that needs
+an account and a network.`;
 
 const acknowledgementsText = `What has to stay is acknowledged by code and value, with a reason, in the metadata of the role;
 the value is the Sid of the statement, or the action or ARN that the finding names. So nothing that is added later is
