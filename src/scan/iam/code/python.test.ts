@@ -174,6 +174,45 @@ test.each(computed)('%s', (why, body) => {
   expect(unclear).toMatchObject([{ why, file: 'app.py', reached: true }]);
 });
 
+test('a client whose calls are lost on the way is told, since nothing can be said of its grants', () => {
+  const body = "registry.keep(boto3.client('sqs'))\nregistry.last().send_message()";
+  const { calls, unclear } = solutionOf({ 'app.py': handler('import boto3\nimport registry', body) });
+
+  expect(calls).toEqual([]);
+  expect(unclear).toMatchObject([{ at: [5, 19], why: 'a client of sqs is made here, and none of its calls is found' }]);
+});
+
+test.each([
+  [
+    'a class attribute',
+    'class B:\n    S = ""\n    def __init__(self):\n        self.c = boto3.client(self.S)\n\nclass A(B):\n    S = "sqs"\n    def go(self):\n        self.c.send_message()',
+    'A().go()',
+  ],
+  [
+    'a cache',
+    'cache = {}\ndef get(name):\n    if name not in cache:\n        cache[name] = boto3.client(name)\n    return cache[name]',
+    "get('sqs').send_message()",
+  ],
+  [
+    'a lazy property',
+    'class A:\n    _c = None\n    @property\n    def c(self):\n        if self._c is None:\n            self._c = boto3.client("sqs")\n        return self._c',
+    'A().c.send_message()',
+  ],
+  [
+    'a thread',
+    'import threading\ndef work(c):\n    c.send_message()',
+    "threading.Thread(target=work, args=(boto3.client('sqs'),)).start()",
+  ],
+  [
+    'an annotation',
+    'from mypy_boto3_sqs import SQSClient\ndef send(c: "SQSClient"):\n    c.send_message()',
+    "send(event['client'])",
+  ],
+])('%s is followed', (_, before, body) => {
+  const calls = callsOf({ 'app.py': handler(`import boto3\n${before}`, body) });
+  expect(calls.map((call) => call.replace(/ \d+$/, ''))).toEqual(['sqs.sendmessage']);
+});
+
 test('a file that does not parse is told with its place, and one that is not imported is not', () => {
   const { unclear } = solutionOf({
     'app.py': handler('import broken', 'broken.run()'),
@@ -181,6 +220,11 @@ test('a file that does not parse is told with its place, and one that is not imp
     'other.py': 'def (',
   });
   expect(unclear).toMatchObject([{ file: 'broken.py', at: [1, 9] }]);
+});
+
+test('a handler that is not there is told, since nothing could be reached from it', () => {
+  const { unclear } = solutionOf({ 'app.py': 'def another(event, context):\n    pass\n' });
+  expect(unclear).toEqual([{ file: 'app.py', at: [1, 1], why: 'there is no handler in it', reached: true }]);
 });
 
 test('without a Python nothing is claimed', () => {

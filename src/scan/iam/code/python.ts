@@ -107,7 +107,7 @@ function call(path: string, given: Arguments): Outcome | undefined {
   if (SESSION.test(path)) return { values: [{ t: 'external', path: `${path}(${isForeign(given) ? 'other' : ''})` }] };
   const maker = MAKES_CLIENT.exec(path);
   if (maker) {
-    const names = (given.args[0] ?? given.named.service_name)?.texts ?? [];
+    const names = ((given.args[0] ?? given.named.service_name)?.texts ?? []).filter(Boolean);
     if (names.length === 0) return { unclear: 'the name of the service is computed' };
     const foreign = maker.groups?.other !== undefined || isForeign(given);
     const resource = maker.groups?.what === 'resource';

@@ -41,6 +41,7 @@ interface Scope {
   readonly definition?: Definition;
 }
 
+const START: At = [1, 1];
 const ROUNDS = 60;
 const LONGEST_PATH = 160;
 const TAKES = new Set(['append', 'add', 'extend', 'insert', 'push', 'unshift', 'set', 'setdefault', 'update', 'put']);
@@ -79,7 +80,7 @@ export function solve(
   const solver = new Solver(files, language);
   solver.runFile(entry.file);
   solver.settle();
-  solver.callMember(entry.file, entry.member);
+  const isEntered = solver.callMember(entry.file, entry.member);
   solver.settle();
   for (const phase of ['types', 'names'] as const) {
     solver.phases.add(phase);
@@ -94,7 +95,11 @@ export function solve(
   const isReached = new Set([...reached.calls, ...reached.unclear].map(({ key }) => key));
   return {
     calls: all.calls.map(({ key, ...call }) => ({ ...call, reached: isReached.has(key) })),
-    unclear: all.unclear.map(({ key, ...one }) => ({ ...one, reached: isReached.has(key) })),
+    unclear: [
+      ...(isEntered ? [] : [{ file: entry.file, at: START, why: `there is no ${entry.member} in it`, reached: true }]),
+      ...(reached.unclear.length > 0 ? [] : reached.lost),
+      ...all.unclear.map(({ key, ...one }) => ({ ...one, reached: isReached.has(key) })),
+    ],
     files: solver.filesInOrder,
   };
 }
@@ -116,6 +121,8 @@ class Solver {
   private calls = new Map<string, Omit<Call, 'reached'> & { key: string }>();
   private unclear = new Map<string, Omit<Unclear, 'reached'> & { key: string }>();
   private sends = new Map<string, Set<boolean>>();
+  /** Where clients are made, with their service. */
+  private makers = new Map<string, Place & { readonly service: string }>();
 
   constructor(files: ReadonlyMap<string, FileTree>, language: Language) {
     this.files = files;
@@ -148,10 +155,15 @@ class Solver {
     }
   }
 
-  callMember(file: string, member: string): void {
-    for (const value of this.variable(`${file}.${member}`)) {
-      if (value.t === 'function') this.apply(value, { args: [], named: {}, rest: Values.of(OTHER) });
+  /** Calls a function of a file from outside; false where there is none. What a library made of one counts as called. */
+  callMember(file: string, member: string): boolean {
+    const values = this.variable(`${file}.${member}`);
+    for (const value of values) {
+      if (value.t === 'function' || value.t === 'class') {
+        this.apply(value, { args: [], named: {}, rest: Values.of(OTHER) });
+      }
     }
+    return values.size > 0;
   }
 
   /** Takes every function of the files that run for called. */
@@ -168,14 +180,24 @@ class Solver {
     this.calls = new Map();
     this.unclear = new Map();
     this.sends = new Map();
+    this.makers = new Map();
     this.collecting = true;
     this.pass();
     this.collecting = false;
+    const called = new Set([...this.calls.values()].map(({ service }) => service));
+    // Whoever makes a client calls it: if no call is found, it went where it was not followed.
+    const lost = [...this.makers.values()]
+      .filter(({ service }) => !called.has(service))
+      .map(({ service, ...place }) => ({
+        ...place,
+        why: `a client of ${service} is made here, and none of its calls is found`,
+        reached: true,
+      }));
     const calls = [...this.calls.values()].map((call) => {
       const sent = this.sends.get(`${call.file}:${call.at.join(':')}`);
       return sent ? { ...call, foreign: !sent.has(false) } : call;
     });
-    return { calls, unclear: [...this.unclear.values()] };
+    return { calls, unclear: [...this.unclear.values()], lost };
   }
 
   private pass(): void {
@@ -194,7 +216,8 @@ class Solver {
     for (const parameter of definition.parameters) {
       const variable = `${id}.${parameter.name}`;
       if (parameter.value) this.grow(variable, this.eval(parameter.value, scope));
-      if (parameter.type && this.phases.has('types') && this.variable(variable).size === 0) {
+      const isUnknown = [...this.variable(variable)].every((value) => value === OTHER);
+      if (parameter.type && this.phases.has('types') && isUnknown) {
         this.grow(variable, this.ofType(this.eval(parameter.type, scope)));
       }
     }
@@ -735,6 +758,12 @@ class Solver {
 
   private outcome({ values = [], uses = [], unclear }: Outcome, at: At, scope: Scope): Values {
     if (unclear !== undefined) this.tell(scope, at, unclear);
+    for (const value of this.collecting && uses.length === 0 ? values : []) {
+      const isMade = value.t === 'client' || (value.t === 'resource' && value.kind === `${value.service}.`);
+      if (!isMade || value.foreign) continue;
+      const { service } = value;
+      this.makers.set(`${scope.file}:${at.join(':')} ${service} made`, { file: scope.file, at, service });
+    }
     for (const use of uses) {
       if (!this.collecting) break;
       const key = `${scope.file}:${at.join(':')} ${use.service} ${use.operation} ${use.foreign}`;
