@@ -17,11 +17,23 @@ export interface Permissions {
 
 /** IAM prefix of a service by its name in the SDKs, without case, hyphens and underscores, where they differ. */
 const PREFIXES: Readonly<Record<string, string>> = {
+  amp: 'aps',
   apigatewaymanagementapi: 'execute-api',
   apigatewayv2: 'apigateway',
   appconfigdata: 'appconfig',
+  bedrockagent: 'bedrock',
+  bedrockagentcorecontrol: 'bedrock-agentcore',
   bedrockagentruntime: 'bedrock',
+  bedrockdataautomation: 'bedrock',
+  bedrockdataautomationruntime: 'bedrock',
   bedrockruntime: 'bedrock',
+  chimesdkidentity: 'chime',
+  chimesdkmediapipelines: 'chime',
+  chimesdkmeetings: 'chime',
+  chimesdkmessaging: 'chime',
+  chimesdkvoice: 'chime',
+  cloudcontrol: 'cloudformation',
+  cloudhsmv2: 'cloudhsm',
   cloudtraildata: 'cloudtrail-data',
   cloudwatchevents: 'events',
   cloudwatchlogs: 'logs',
@@ -29,31 +41,66 @@ const PREFIXES: Readonly<Record<string, string>> = {
   cognitoidentityprovider: 'cognito-idp',
   cognitoidp: 'cognito-idp',
   configservice: 'config',
+  connectcases: 'cases',
   costexplorer: 'ce',
+  customerprofiles: 'profile',
   databasemigrationservice: 'dms',
+  docdb: 'rds',
   dynamodbstreams: 'dynamodb',
   efs: 'elasticfilesystem',
   elasticloadbalancingv2: 'elasticloadbalancing',
+  elasticsearchservice: 'es',
   elb: 'elasticloadbalancing',
   elbv2: 'elasticloadbalancing',
   emr: 'elasticmapreduce',
   eventbridge: 'events',
+  greengrassv2: 'greengrass',
   iotdata: 'iot',
   iotdataplane: 'iot',
+  ivsrealtime: 'ivs',
+  keyspaces: 'cassandra',
   kinesisanalyticsv2: 'kinesisanalytics',
+  kinesisvideoarchivedmedia: 'kinesisvideo',
+  kinesisvideomedia: 'kinesisvideo',
+  kinesisvideosignaling: 'kinesisvideo',
+  lexmodels: 'lex',
+  lexruntime: 'lex',
+  lexruntimeservice: 'lex',
   lexruntimev2: 'lex',
+  lexv2models: 'lex',
+  lexv2runtime: 'lex',
+  location: 'geo',
+  mailmanager: 'ses',
+  marketplacecatalog: 'aws-marketplace',
+  marketplaceentitlement: 'aws-marketplace',
+  marketplacemetering: 'aws-marketplace',
+  meteringmarketplace: 'aws-marketplace',
+  mwaa: 'airflow',
+  neptune: 'rds',
+  neptunedata: 'neptune-db',
   opensearch: 'es',
+  opensearchserverless: 'aoss',
+  personalizeevents: 'personalize',
+  personalizeruntime: 'personalize',
   pinpoint: 'mobiletargeting',
+  pinpointsmsvoicev2: 'sms-voice',
+  qconnect: 'wisdom',
   rdsdata: 'rds-data',
   redshiftdata: 'redshift-data',
   resourcegroupstaggingapi: 'tag',
   s3control: 's3',
+  sagemakerfeaturestoreruntime: 'sagemaker',
+  sagemakermetrics: 'sagemaker',
+  sagemakerruntime: 'sagemaker',
+  servicecatalogappregistry: 'servicecatalog',
   sesv2: 'ses',
   sfn: 'states',
   ssoadmin: 'sso',
+  ssooidc: 'sso-oauth',
   stepfunctions: 'states',
   timestreamquery: 'timestream',
   timestreamwrite: 'timestream',
+  workspacesthinclient: 'thinclient',
 };
 
 const PARTIQL = 'PartiQLSelect|PartiQLInsert|PartiQLUpdate|PartiQLDelete';
@@ -64,8 +111,13 @@ const PARTIQL = 'PartiQLSelect|PartiQLInsert|PartiQLUpdate|PartiQLDelete';
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-api-permissions-reference.html
  */
-const EXCEPTIONS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  bedrock: { Converse: 'InvokeModel', ConverseStream: 'InvokeModelWithResponseStream' },
+export const EXCEPTIONS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  bedrock: {
+    Converse: 'InvokeModel',
+    ConverseStream: 'InvokeModelWithResponseStream',
+    InvokeModelWithBidirectionalStream: 'InvokeModel',
+    StartAsyncInvoke: 'InvokeModel',
+  },
   dynamodb: {
     BatchExecuteStatement: PARTIQL,
     ExecuteStatement: PARTIQL,
@@ -73,9 +125,14 @@ const EXCEPTIONS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     TransactGetItems: 'GetItem',
     TransactWriteItems: 'PutItem|UpdateItem|DeleteItem|ConditionCheckItem',
   },
-  'execute-api': { PostToConnection: 'ManageConnections', GetConnection: 'ManageConnections' },
+  'execute-api': {
+    PostToConnection: 'ManageConnections',
+    GetConnection: 'ManageConnections',
+    DeleteConnection: 'ManageConnections',
+  },
   kms: { ReEncrypt: 'ReEncryptFrom ReEncryptTo' },
   lambda: {
+    GetLayerVersionByArn: 'GetLayerVersion',
     Invoke: 'InvokeFunction',
     InvokeAsync: 'InvokeFunction',
     InvokeWithResponseStream: 'InvokeFunction',
@@ -149,12 +206,11 @@ const EXCEPTIONS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 };
 
 /**
- * Actions that some requests of an action take, or that the service takes in the name of who calls it. `*` stands for
- * every operation of the service.
+ * Actions that some requests of an action take, or that the service takes in the name of who calls it.
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsecuritylake.html
  * @see https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html
  */
-const IMPLIES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+export const IMPLIES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   athena: {
     StartQueryExecution:
       'athena:GetQueryExecution athena:GetQueryResults glue:GetDatabase glue:GetDatabases glue:GetTable glue:GetTables glue:GetPartition glue:GetPartitions glue:BatchGetPartition lakeformation:GetDataAccess s3:GetBucketLocation s3:GetObject s3:ListBucket s3:PutObject s3:ListMultipartUploadParts s3:AbortMultipartUpload',
@@ -219,8 +275,7 @@ export function prefixOf(service: string, services: ReadonlySet<string>): string
   const name = service.toLowerCase();
   const known = PREFIXES[plain(name)];
   if (known) return known;
-  if (services.has(name)) return name;
-  return services.has(plain(name)) ? plain(name) : undefined;
+  return services.has(name) ? name : [...services].find((service) => plain(service) === plain(name));
 }
 
 /** The permissions of an operation, as the SDK of any language writes it; undefined where there is no such operation. */
