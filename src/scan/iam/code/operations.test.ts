@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { beforeAll, expect, test } from 'vitest';
 import { type Catalog, loadCatalog } from '../catalog.ts';
-import { EXCEPTIONS, IMPLIES, isKeyUse, permissionsOf, prefixOf } from './operations.ts';
+import { EXCEPTIONS, IMPLIES } from './operation-tables.ts';
+import { isKeyUse, permissionsOf, prefixOf } from './operations.ts';
 
 let catalog: Catalog;
 

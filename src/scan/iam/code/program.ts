@@ -4,8 +4,9 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, posix, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { FunctionCode } from '../../../infra/unbundled.ts';
+import type { Unclear } from './found.ts';
 import { pythonLanguage, pythonTrees } from './python.ts';
-import { type Solution, solve, type Unclear } from './solve.ts';
+import { type Solution, solve } from './solve.ts';
 import type { FileTree } from './tree.ts';
 import { typescriptLanguage, typescriptTrees } from './typescript.ts';
 

@@ -1,44 +1,16 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
+import { type Call, Found, placeKey, type Unclear } from './found.ts';
 import type { Arguments, Language, Outcome } from './language.ts';
+import { type Defined, type Scope, Scopes } from './scopes.ts';
 import type { At, Definition, Expression, FileTree, Step } from './tree.ts';
 import { type AwsValue, type Value, Values } from './value.ts';
-
-export interface Place {
-  readonly file: string;
-  readonly at: At;
-}
-
-/** A call of AWS in a program. */
-export interface Call extends Place {
-  readonly service: string;
-  readonly operation: string;
-  /** With credentials other than those of the function's role. */
-  readonly foreign: boolean;
-  /** Whether a way from the handler leads to it. */
-  readonly reached: boolean;
-  /** Name of the function it stands in; absent in the body of the file. */
-  readonly within?: string;
-  /** Whether that function may be called by a library, since it overrides a method of one of its classes. */
-  readonly overrides: boolean;
-}
-
-/** A place whose calls of AWS cannot be told. */
-export interface Unclear extends Place {
-  readonly why: string;
-  readonly reached: boolean;
-}
 
 export interface Solution {
   readonly calls: readonly Call[];
   readonly unclear: readonly Unclear[];
   /** The files that run, in the order they were met. */
   readonly files: readonly string[];
-}
-
-interface Scope {
-  readonly file: string;
-  readonly definition?: Definition;
 }
 
 const START: At = [1, 1];
@@ -97,6 +69,9 @@ export function solve(
     calls: all.calls.map(({ key, ...call }) => ({ ...call, reached: isReached.has(key) })),
     unclear: [
       ...(isEntered ? [] : [{ file: entry.file, at: START, why: `there is no ${entry.member} in it`, reached: true }]),
+      ...(solver.isComplete
+        ? []
+        : [{ file: entry.file, at: START, why: 'it is too entangled to be followed', reached: true }]),
       ...(reached.unclear.length > 0 ? [] : reached.lost),
       ...all.unclear.map(({ key, ...one }) => ({ ...one, reached: isReached.has(key) })),
     ],
@@ -107,34 +82,26 @@ export function solve(
 class Solver {
   private readonly files: ReadonlyMap<string, FileTree>;
   private readonly language: Language;
-  private readonly definitions = new Map<string, Scope & { readonly definition: Definition }>();
-  /** Functions by the class they stand in. */
-  private readonly methods = new Map<string, string[]>();
-  private readonly methodsByName = new Map<string, string[]>();
+  private readonly scopes: Scopes;
   private readonly variables = new Map<string, Values>();
   private readonly running = new Set<string>();
   private readonly functions = new Set<string>();
   private readonly literals = new Map<string, Set<string>>();
   readonly phases = new Set<'types' | 'names'>();
   private changed = false;
-  private collecting = false;
-  private calls = new Map<string, Omit<Call, 'reached'> & { key: string }>();
-  private unclear = new Map<string, Omit<Unclear, 'reached'> & { key: string }>();
-  private sends = new Map<string, Set<boolean>>();
-  /** Where clients are made, with their service. */
-  private makers = new Map<string, Place & { readonly service: string }>();
+  /** Present while what is found counts. */
+  private found: Found | undefined;
+  private isSettled = true;
 
   constructor(files: ReadonlyMap<string, FileTree>, language: Language) {
     this.files = files;
     this.language = language;
-    for (const { file, definitions } of files.values()) {
-      for (const definition of definitions) this.definitions.set(`${file}#${definition.id}`, { file, definition });
-    }
-    for (const [id, { file, definition }] of this.definitions) {
-      if (definition.how === 'plain' || definition.within === undefined) continue;
-      listed(this.methods, `${file}#${definition.within}`).push(id);
-      listed(this.methodsByName, definition.name).push(id);
-    }
+    this.scopes = new Scopes(files);
+  }
+
+  /** Whether everything was followed to its end. */
+  get isComplete(): boolean {
+    return this.isSettled;
   }
 
   get filesInOrder(): readonly string[] {
@@ -153,6 +120,7 @@ class Solver {
       this.pass();
       if (!this.changed) return;
     }
+    this.isSettled = false;
   }
 
   /** Calls a function of a file from outside; false where there is none. What a library made of one counts as called. */
@@ -168,7 +136,7 @@ class Solver {
 
   /** Takes every function of the files that run for called. */
   callEverything(): void {
-    for (const [id, { file, definition }] of this.definitions) {
+    for (const [id, { file, definition }] of this.scopes.definitions) {
       if (!this.running.has(file)) continue;
       if (definition.kind === 'function') this.reach(id);
       else this.reachMethods(id);
@@ -176,28 +144,12 @@ class Solver {
     this.phases.add('types');
   }
 
-  collect() {
-    this.calls = new Map();
-    this.unclear = new Map();
-    this.sends = new Map();
-    this.makers = new Map();
-    this.collecting = true;
+  collect(): Found {
+    const found = new Found();
+    this.found = found;
     this.pass();
-    this.collecting = false;
-    const called = new Set([...this.calls.values()].map(({ service }) => service));
-    // Whoever makes a client calls it: if no call is found, it went where it was not followed.
-    const lost = [...this.makers.values()]
-      .filter(({ service }) => !called.has(service))
-      .map(({ service, ...place }) => ({
-        ...place,
-        why: `a client of ${service} is made here, and none of its calls is found`,
-        reached: true,
-      }));
-    const calls = [...this.calls.values()].map((call) => {
-      const sent = this.sends.get(`${call.file}:${call.at.join(':')}`);
-      return sent ? { ...call, foreign: !sent.has(false) } : call;
-    });
-    return { calls, unclear: [...this.unclear.values()], lost };
+    this.found = undefined;
+    return found;
   }
 
   private pass(): void {
@@ -206,12 +158,12 @@ class Solver {
       if (tree) this.steps(tree.body, { file });
     }
     for (const id of this.functions) {
-      const scope = this.definitions.get(id);
+      const scope = this.scopes.definitions.get(id);
       if (scope) this.body(id, scope);
     }
   }
 
-  private body(id: string, scope: Scope & { readonly definition: Definition }): void {
+  private body(id: string, scope: Defined): void {
     const { definition } = scope;
     for (const parameter of definition.parameters) {
       const variable = `${id}.${parameter.name}`;
@@ -252,7 +204,7 @@ class Solver {
 
   private import(step: Extract<Step, { k: 'import' }>, scope: Scope): void {
     const target = this.language.resolve(scope.file, step.module, step.member, (file) => this.runFile(file));
-    const own = (name: string) => `${this.scopeId(scope)}.${name}`;
+    const own = (name: string) => `${this.scopes.id(scope)}.${name}`;
     if ('path' in target) {
       if (step.name) this.grow(own(step.name), [{ t: 'external', path: target.path }]);
       return;
@@ -272,7 +224,7 @@ class Solver {
       this.eval(to, scope);
       return;
     }
-    if (to.k === 'name') this.grow(this.owner(to.name, scope) ?? `${scope.file}.${to.name}`, values);
+    if (to.k === 'name') this.grow(this.scopes.variable(to.name, scope) ?? `${scope.file}.${to.name}`, values);
     else if (to.k === 'attr' || to.k === 'item') {
       const names = to.k === 'attr' ? [to.name] : this.eval(to.key, scope).texts;
       let stored = false;
@@ -293,26 +245,6 @@ class Solver {
   }
 
   // Variables
-
-  private scopeId({ file, definition }: Scope): string {
-    return definition ? `${file}#${definition.id}` : file;
-  }
-
-  private outer(scope: Scope): Scope {
-    const around = scope.definition?.within;
-    return (around === undefined ? undefined : this.definitions.get(`${scope.file}#${around}`)) ?? { file: scope.file };
-  }
-
-  /** The variable a name stands for, or undefined where nothing defines it. */
-  private owner(name: string, scope: Scope): string | undefined {
-    for (let at = scope; ; at = this.outer(at)) {
-      const { definition } = at;
-      // Names of a class are not seen in its methods.
-      const seen = definition?.kind !== 'class' || at === scope;
-      if (seen && (definition ?? this.files.get(at.file))?.names.includes(name)) return `${this.scopeId(at)}.${name}`;
-      if (!definition) return undefined;
-    }
-  }
 
   private variable(name: string): Values {
     const known = this.variables.get(name) ?? new Values();
@@ -344,7 +276,7 @@ class Solver {
       case 'text':
         return Values.of({ t: 'text', value: expression.value });
       case 'name': {
-        const variable = this.owner(expression.name, scope);
+        const variable = this.scopes.variable(expression.name, scope);
         if (variable) return this.variable(variable);
         return Values.of({ t: 'external', path: this.language.global(expression.name) });
       }
@@ -377,15 +309,15 @@ class Solver {
   }
 
   private defined(id: string): Value {
-    const found = this.definitions.get(id);
+    const found = this.scopes.definitions.get(id);
     if (found?.definition.kind === 'class') {
       // What stands in the body of a class runs with what is around it.
       this.steps(found.definition.body, found);
       for (const part of [...found.definition.bases, ...found.definition.decorators])
-        this.eval(part, this.outer(found));
+        this.eval(part, this.scopes.outer(found));
       return { t: 'class', id };
     }
-    if (found) for (const part of found.definition.decorators) this.decorate(part, id, this.outer(found));
+    if (found) for (const part of found.definition.decorators) this.decorate(part, id, this.scopes.outer(found));
     return { t: 'function', id };
   }
 
@@ -412,7 +344,7 @@ class Solver {
       } else {
         found.add(value);
         // A list of clients gives a client; only one that is called then is unclear.
-        if (value.t === 'client') this.computed.add(`${scope.file}:${at.join(':')}`);
+        if (value.t === 'client') this.computed.add(placeKey({ file: scope.file, at }));
       }
     }
     return found;
@@ -425,8 +357,8 @@ class Solver {
     if (expression && scope && isSuper(expression)) return this.ofBases(name, scope);
     for (const value of of) found.addAll(this.attributeOf(value, name));
     if (of.size === 0 && this.phases.has('names')) {
-      for (const id of this.methodsByName.get(name) ?? []) {
-        if (this.running.has(this.definitions.get(id)?.file ?? '')) this.reach(id);
+      for (const id of this.scopes.methodsCalled(name)) {
+        if (this.running.has(this.scopes.definitions.get(id)?.file ?? '')) this.reach(id);
       }
     }
     return found;
@@ -465,18 +397,18 @@ class Solver {
     seen = new Set<string>(),
   ): Values {
     const found = new Values();
-    const own = this.definitions.get(classId);
+    const own = this.scopes.definitions.get(classId);
     if (own?.definition.kind !== 'class' || seen.has(classId)) return found;
     seen.add(classId);
     for (const value of this.variable(`${classId}.${name}`)) {
-      const how = value.t === 'function' ? this.definitions.get(value.id)?.definition.how : undefined;
+      const how = value.t === 'function' ? this.scopes.definitions.get(value.id)?.definition.how : undefined;
       if (value.t !== 'function' || how === undefined || how === 'plain' || how === 'static') found.add(value);
       else if (how === 'property' && through.instance) {
         found.addAll(this.apply({ ...value, self: through.instance }, NOTHING));
       } else found.add({ ...value, self: through.instance ?? through.class ?? classId });
     }
     if (found.size > 0) return found;
-    for (const base of own.definition.bases.flatMap((part) => [...this.eval(part, this.outer(own))])) {
+    for (const base of own.definition.bases.flatMap((part) => [...this.eval(part, this.scopes.outer(own))])) {
       if (base.t === 'class') found.addAll(this.memberOf(base.id, name, through, seen));
       else if (base.t === 'external')
         found.add({ t: 'external', path: this.language.memberPath(`${base.path}()`, name) });
@@ -486,12 +418,12 @@ class Solver {
 
   private ofBases(name: string, scope: Scope): Values {
     const found = new Values();
-    for (let at: Scope = scope; at.definition; at = this.outer(at)) {
+    for (let at: Scope = scope; at.definition; at = this.scopes.outer(at)) {
       if (at.definition.kind !== 'class') continue;
-      const method = this.methodAround(scope);
+      const method = this.scopes.around(scope, ({ how }) => how !== 'plain');
       const self = method?.definition.parameters[0]?.name;
-      const instances = method && self ? [...this.variable(`${this.scopeId(method)}.${self}`)] : [];
-      for (const base of at.definition.bases.flatMap((part) => [...this.eval(part, this.outer(at))])) {
+      const instances = method && self ? [...this.variable(`${this.scopes.id(method)}.${self}`)] : [];
+      for (const base of at.definition.bases.flatMap((part) => [...this.eval(part, this.scopes.outer(at))])) {
         if (base.t !== 'class') continue;
         for (const value of instances) {
           if (value.t === 'instance') found.addAll(this.memberOf(base.id, name, { instance: value.id }));
@@ -500,13 +432,6 @@ class Solver {
       break;
     }
     return found;
-  }
-
-  private methodAround(scope: Scope): (Scope & { definition: Definition }) | undefined {
-    for (let at: Scope = scope; at.definition; at = this.outer(at)) {
-      if (at.definition.how !== 'plain') return at as Scope & { definition: Definition };
-    }
-    return undefined;
   }
 
   // Calls
@@ -531,10 +456,13 @@ class Solver {
       for (const value of passed) found.addAll(this.escapes(value, passed, expression.at, scope));
     }
     if (of.k === 'attr') this.containers(of, receiver, given, scope, found);
-    if (of.k === 'item' && this.computed.has(`${scope.file}:${of.at.join(':')}`)) {
+    if (of.k === 'item' && this.computed.has(placeKey({ file: scope.file, at: of.at }))) {
       for (const value of this.eval(of.of, scope)) {
         if (value.t === 'client') {
-          this.tell(scope, expression.at, `the name of the operation of ${value.service} is computed`);
+          this.found?.tell(`the name of the operation of ${value.service} is computed`, {
+            file: scope.file,
+            at: expression.at,
+          });
         }
       }
     }
@@ -551,7 +479,7 @@ class Solver {
   ): void {
     const passed = Values.union(...given.args, ...Object.values(given.named), given.rest);
     const holds = [...receiver].every((value) => value.t !== 'class' && value.t !== 'module');
-    const own = [...receiver].some((value) => value.t === 'instance' && this.definitions.has(value.id));
+    const own = [...receiver].some((value) => value.t === 'instance' && this.scopes.definitions.has(value.id));
     if (TAKES.has(of.name) && holds && !own && of.of.k !== 'call') {
       const kept = [...passed].filter(
         ({ t }) => t === 'client' || t === 'resource' || t === 'instance' || t === 'function',
@@ -583,7 +511,7 @@ class Solver {
           ),
         );
       case 'method': {
-        const id = `${scope.file}:${at.join(':')}`;
+        const id = placeKey({ file: scope.file, at });
         this.sent(value, given);
         return this.outcome(this.language.method(value.of, value.name, this.arguments(given), id), at, scope);
       }
@@ -599,7 +527,7 @@ class Solver {
   private external(path: string, given: Given, receiver: Values, at: At, scope: Scope): Values {
     const passed = Values.union(...given.args, ...Object.values(given.named), given.rest);
     if (path === this.language.global('getattr')) return this.getattr(given, at, scope);
-    const known = this.language.call(path, this.arguments(given), `${scope.file}:${at.join(':')}`);
+    const known = this.language.call(path, this.arguments(given), placeKey({ file: scope.file, at }));
     const found = known
       ? this.outcome(known, at, scope)
       : Values.of(
@@ -632,13 +560,14 @@ class Solver {
     const names = [
       ...new Set([...of].flatMap((value) => (value.t === 'client' || value.t === 'resource' ? [value.service] : []))),
     ];
-    if (names.length > 0) this.tell(scope, at, `the name of the operation of ${names.join(', ')} is computed`);
+    if (names.length > 0)
+      this.found?.tell(`the name of the operation of ${names.join(', ')} is computed`, { file: scope.file, at: at });
     return args[2] ?? new Values();
   }
 
   /** Calls a function or a class of the program. */
   private apply(value: Extract<Value, { t: 'function' | 'class' }>, given: Given): Values {
-    const found = this.definitions.get(value.id);
+    const found = this.scopes.definitions.get(value.id);
     if (!found) return new Values();
     if (value.t === 'class') {
       this.instance(value.id);
@@ -696,10 +625,10 @@ class Solver {
 
   /** An instance of a class exists: a library whose class it extends calls its methods, and Python its special ones. */
   private instance(classId: string): void {
-    const found = this.definitions.get(classId);
+    const found = this.scopes.definitions.get(classId);
     if (found && this.isForeign(found)) this.reachMethods(classId);
-    for (const id of this.methods.get(classId) ?? []) {
-      const definition = this.definitions.get(id)?.definition;
+    for (const id of this.scopes.methodsOf(classId)) {
+      const definition = this.scopes.definitions.get(id)?.definition;
       if (!definition || !SPECIAL.test(definition.name) || definition.name === '__init__') continue;
       const self = definition.parameters[0]?.name;
       this.reach(id);
@@ -708,8 +637,8 @@ class Solver {
   }
 
   private reachMethods(classId: string): void {
-    for (const id of this.methods.get(classId) ?? []) {
-      const definition = this.definitions.get(id)?.definition;
+    for (const id of this.scopes.methodsOf(classId)) {
+      const definition = this.scopes.definitions.get(id)?.definition;
       this.reach(id);
       const self = definition?.parameters[0]?.name;
       if (self && definition.how !== 'static' && definition.how !== 'class') {
@@ -719,13 +648,13 @@ class Solver {
   }
 
   /** Whether a class extends one that is not in the program. */
-  private isForeign(found: Scope & { readonly definition: Definition }, seen = new Set<string>()): boolean {
+  private isForeign(found: Defined, seen = new Set<string>()): boolean {
     if (seen.has(found.definition.id)) return false;
     seen.add(found.definition.id);
     return found.definition.bases.some((part) =>
-      [...this.eval(part, this.outer(found))].some((base) => {
+      [...this.eval(part, this.scopes.outer(found))].some((base) => {
         if (base.t === 'external') return !/^(typing|builtins|abc|enum|collections)\b/.test(base.path);
-        const own = base.t === 'class' ? this.definitions.get(base.id) : undefined;
+        const own = base.t === 'class' ? this.scopes.definitions.get(base.id) : undefined;
         return own !== undefined && this.isForeign(own, seen);
       }),
     );
@@ -748,45 +677,27 @@ class Solver {
   }
 
   private sent(method: { readonly of: AwsValue; readonly name: string }, given: Given): void {
-    if (!this.collecting || method.of.t !== 'client') return;
+    if (method.of.t !== 'client') return;
     for (const value of Values.union(...given.args)) {
-      if (value.t !== 'command') continue;
-      const known = this.sends.get(value.id) ?? new Set();
-      this.sends.set(value.id, known.add(method.of.foreign));
+      if (value.t === 'command') this.found?.sent(value, method.of.foreign);
     }
   }
 
   private outcome({ values = [], uses = [], unclear }: Outcome, at: At, scope: Scope): Values {
-    if (unclear !== undefined) this.tell(scope, at, unclear);
-    for (const value of this.collecting && uses.length === 0 ? values : []) {
-      const isMade = value.t === 'client' || (value.t === 'resource' && value.kind === `${value.service}.`);
-      if (!isMade || value.foreign) continue;
-      const { service } = value;
-      this.makers.set(`${scope.file}:${at.join(':')} ${service} made`, { file: scope.file, at, service });
-    }
-    for (const use of uses) {
-      if (!this.collecting) break;
-      const key = `${scope.file}:${at.join(':')} ${use.service} ${use.operation} ${use.foreign}`;
-      const around = this.methodAround(scope) ?? scope;
-      const holder = around.definition && this.outer(around as Scope);
-      const classAround =
-        holder?.definition?.kind === 'class' ? { file: scope.file, definition: holder.definition } : undefined;
-      this.calls.set(key, {
-        key,
-        ...use,
-        file: scope.file,
-        at,
-        ...(around.definition ? { within: around.definition.name || 'a function without a name' } : {}),
-        overrides: classAround !== undefined && this.isForeign(classAround),
-      });
-    }
+    const place = { file: scope.file, at };
+    if (unclear !== undefined) this.found?.tell(unclear, place);
+    if (uses.length === 0) for (const value of values) this.found?.made(value, place);
+    for (const use of uses) this.found?.call(use, place, this.around(scope));
     return Values.union(values);
   }
 
-  private tell(scope: Scope, at: At, why: string): void {
-    if (!this.collecting) return;
-    const key = `${scope.file}:${at.join(':')} ${why}`;
-    this.unclear.set(key, { key, file: scope.file, at, why });
+  private around(scope: Scope): Pick<Call, 'within' | 'overrides'> {
+    const named = this.scopes.around(scope, ({ kind, name }) => kind === 'function' && name !== '');
+    const holder = this.scopes.around(scope, ({ kind }) => kind === 'class');
+    return {
+      ...(named ? { within: named.definition.name } : {}),
+      overrides: holder !== undefined && this.isForeign(holder),
+    };
   }
 }
 
@@ -797,12 +708,6 @@ interface Given {
 }
 
 const NOTHING: Given = { args: [], named: {}, rest: new Values() };
-
-function listed(lists: Map<string, string[]>, key: string): string[] {
-  const list = lists.get(key) ?? [];
-  lists.set(key, list);
-  return list;
-}
 
 /** `super()` of Python, `super` of JavaScript. */
 function isSuper(expression: Expression): boolean {

@@ -56,8 +56,9 @@ function keyText(value: Value): string {
   }
 }
 
-/** More values than this of one variable say no more; it also bounds the work. */
+/** More texts and objects than this in one variable say no more; it bounds the work. Clients are never left out. */
 const MOST = 60;
+const ALWAYS: ReadonlySet<Value['t']> = new Set(['client', 'resource', 'method', 'command']);
 
 /** Distinct values; it only grows. */
 export class Values implements Iterable<Value> {
@@ -78,7 +79,7 @@ export class Values implements Iterable<Value> {
   /** Whether the value is new. */
   add(value: Value): boolean {
     const key = keyOf(value);
-    if (this.byKey.has(key) || this.byKey.size >= MOST) return false;
+    if (this.byKey.has(key) || (this.byKey.size >= MOST && !ALWAYS.has(value.t))) return false;
     this.byKey.set(key, value);
     return true;
   }

@@ -3,8 +3,9 @@
 import { matches } from '../../../access/index.ts';
 import type { Finding, FindingPlace } from '../../../findings/index.ts';
 import type { Catalog } from '../catalog.ts';
+import type { Call, Place } from '../code/found.ts';
 import { isKeyUse, type Permissions, permissionsOf, prefixOf } from '../code/operations.ts';
-import { type Call, isOfContainer, type Place, type Solution } from '../code/solve.ts';
+import { isOfContainer, type Solution } from '../code/solve.ts';
 import { allows, denies, type FunctionRole, type Grant, throughServices } from './functions.ts';
 import type { GrantCode } from './rules.ts';
 
