@@ -75,6 +75,13 @@ test('the least statements of each function can be pasted', async () => {
   expect(code).toBe(0);
 }, 60_000);
 
+test('a base that cannot be made is not checked', async () => {
+  const { code, stdout } = await slake(['iam-analyzer', '--module', 'azure', '--diff', 'no-such-branch', '--strict']);
+
+  expect(stdout).toContain('NOT_COMPARED  git knows no commit no-such-branch');
+  expect(code).toBe(2);
+}, 60_000);
+
 test('a rule is explained by its code, without a module', async () => {
   const { code, stdout } = await slake(['iam-analyzer', '--explain', 'unused_grant']);
 
@@ -84,6 +91,7 @@ test('a rule is explained by its code, without a module', async () => {
 
 test.each([
   [['--module', 'azure', '--explain', 'sqs:SendMesage'], 'did you mean sqs:SendMessage?'],
+  [['--policy', 'p.json', '--diff', 'main'], '--policy takes neither --diff nor --suggest nor --explain'],
   [['--explain', 'UNUSED_GRANTS'], 'did you mean UNUSED_GRANT?'],
 ])('a mistake is told: %j', async (line, message) => {
   const { code, stderr } = await slake(['iam-analyzer', ...line]);

@@ -67,6 +67,10 @@ which an unknown value is never taken for a wildcard.`,
     if (explained !== undefined && !explained.includes(':')) return explainRule(output, rules, explained);
     const given = textOption(values, 'policy');
     if (given !== undefined) {
+      if (explained !== undefined || values.suggest || values.diff !== undefined) {
+        const why = '--policy takes neither --diff nor --suggest nor --explain of an action';
+        throw new Failure(badArguments, { command: 'iam-analyzer', why });
+      }
       return printFindings(context, { tool: 'iam-analyzer', rules, findings: await policyFile(context, given) });
     }
     const modules = chosenModules('iam-analyzer', context);

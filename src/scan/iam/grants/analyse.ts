@@ -50,7 +50,7 @@ export async function analyseGrants(
       const found: GrantFinding[] = (access.comparison?.findings ?? []).map((finding) =>
         shared(finding, own, accesses),
       );
-      if (access.notChecked !== undefined && own.code) {
+      if (access.notChecked !== undefined && !own.isOfCdk) {
         const message = `${own.name}: ${access.notChecked}`;
         found.push({ code: 'CODE_NOT_READ', level: 'not-checked', message, subject, values: [own.name] });
       }
@@ -89,8 +89,9 @@ async function accessOf(
   pythons: readonly string[],
 ): Promise<FunctionAccess> {
   const not = (notChecked: string): FunctionAccess => ({ stack, function: own, notChecked });
+  if (own.isOfCdk) return not('its code is of the CDK, not of the project');
   if (!own.code)
-    return not(own.inline ? 'code in the template is not read' : 'its code is of the CDK, not of the project');
+    return not(own.inline ? 'code in the template is not read' : 'its code does not come from core.bundle');
   if (!own.role) return not('its role is not of this stack');
   const solution = programCalls(root, own.code, pythons);
   if ('notChecked' in solution) return not(solution.notChecked);

@@ -1,6 +1,7 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
 import { expect, test } from 'vitest';
+import { pythons } from '../code/program.fixture.ts';
 import { accessLine, analyseGrants } from './analyse.ts';
 import { accessOf, allow, findingsOf, stackOf } from './stack.fixture.ts';
 
@@ -241,6 +242,18 @@ export async function handler() {
       { code: 'UNUSED_GRANT', message: 'sqs:ReceiveMessage (Take): no call found in 1 file' },
     ],
   );
+});
+
+test('a function whose code is from elsewhere is not checked, one that the CDK brings along needs not be', async () => {
+  const stack = stackOf({ code: send, statements: [], properties: { Code: { S3Bucket: 'b', S3Key: 'k' } } });
+  const elsewhere = await analyseGrants([{ ...stack, code: {} }], stack.folder, pythons);
+  expect(elsewhere.findings).toMatchObject([
+    { code: 'CODE_NOT_READ', level: 'not-checked', message: 'worker: its code does not come from core.bundle' },
+  ]);
+
+  const Description = 'AWS CDK resource provider framework - onEvent (x)';
+  const own = stackOf({ code: send, statements: [], properties: { Description } });
+  expect((await analyseGrants([{ ...own, code: {} }], own.folder, pythons)).findings).toEqual([]);
 });
 
 test('without a Python the function is not checked', async () => {

@@ -21,6 +21,8 @@ export interface FunctionRole {
   readonly name: string;
   readonly code?: FunctionCode;
   readonly inline: boolean;
+  /** Whether the CDK brings its code along, as for custom resources. */
+  readonly isOfCdk: boolean;
   /** Absent where the role is not of this stack. */
   readonly role?: PolicyHolder;
   readonly grants: readonly Grant[];
@@ -29,6 +31,9 @@ export interface FunctionRole {
   readonly opaque: readonly string[];
   readonly platform: readonly PlatformUse[];
 }
+
+/** How the CDK calls its own functions: by a description, or singletons by a type or a hash in their path. */
+const OF_CDK = /AWS CDK resource provider framework|\/Custom::|\/(?:LogRetention|AWS)[0-9a-f]{32}/;
 
 /** The functions of a stack. */
 export function functionRoles({ resources, code }: StackTemplate, holders: readonly PolicyHolder[]): FunctionRole[] {
@@ -43,6 +48,7 @@ export function functionRoles({ resources, code }: StackTemplate, holders: reado
         id,
         name: typeof Properties.FunctionName === 'string' ? Properties.FunctionName : path,
         ...(own ? { code: own } : {}),
+        isOfCdk: OF_CDK.test(`${path} ${Properties.Description ?? ''}`),
         inline: isRecord(Properties.Code) && Properties.Code.ZipFile !== undefined,
         ...(role ? { role } : {}),
         ...grantsOf(role),

@@ -32,7 +32,7 @@ export const grantRules = [
     title: 'The code of every function is read',
     level: 'not-checked',
     why: 'Without the code its calls are not known, so neither are missing nor unused grants.',
-    fix: 'Run "npm run setup", which makes the Python of the project.',
+    fix: 'Run "npm run setup", which makes the Python of the project; let core.bundle make the code of a function.',
   },
   {
     code: 'MISSING_SID',
