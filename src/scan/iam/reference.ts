@@ -53,6 +53,7 @@ azure-processor: 5 of 13 grants proven by code, 4 by platform, 4 implied, 0 open
 - by platform: Lambda itself needs it, for logs, traces, event sources, dead letters, destinations and networks;
 - implied: it comes with a call, as the use of a key does behind an encrypted queue, or what Security Lake does in the name
   of whoever registers a source;
+- given: the framework grants it to every processor, and this one does not use it;
 - open: nothing explains it.
 
 \`--explain secretsmanager:GetSecretValue\` shows who needs an action, at which line, and which statements grant it;

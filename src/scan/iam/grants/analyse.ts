@@ -115,5 +115,6 @@ export function accessLine({ function: { name, grants }, comparison, notChecked 
   return [
     `${name}: ${count('code')} of ${grants.length} grants proven by code, ${count('platform')} by platform`,
     `${count('implied')} implied, ${count('open')} open`,
+    ...(count('given') > 0 ? [`${count('given')} given to every processor and not used`] : []),
   ].join(', ');
 }

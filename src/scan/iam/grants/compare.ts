@@ -9,8 +9,8 @@ import { isOfContainer, type Solution } from '../code/solve.ts';
 import { allows, denies, type FunctionRole, type Grant, throughServices } from './functions.ts';
 import type { GrantCode } from './rules.ts';
 
-/** Why a grant is there. */
-export type Proof = 'code' | 'platform' | 'implied' | 'open';
+/** Why a grant is there; `given` is one that the framework gives to every processor and that this one does not use. */
+export type Proof = 'code' | 'platform' | 'implied' | 'given' | 'open';
 
 /** A grant with what explains it. */
 export interface ProvenGrant extends Grant {
@@ -118,19 +118,20 @@ export function compare(
     });
   }
 
-  const proven = prove(grants, resolved, platform);
+  const isProcessor = code?.kind === 'processor';
+  const proven = prove(grants, resolved, platform).map((grant) =>
+    isProcessor && grant.proof === 'open' && GIVEN.has(grant.sid) ? { ...grant, proof: 'given' as const } : grant,
+  );
   const doubts = [...solution.unclear, ...unknown].filter(({ reached }) => reached);
   for (const grant of proven) {
     if (grant.proof !== 'open') continue;
     const inFiles = `${solution.files.length} ${solution.files.length === 1 ? 'file' : 'files'}`;
     const dead = resolved.find(({ call, permissions }) => !counts(call) && !call.foreign && isFor(grant, permissions));
-    const given = code?.kind === 'processor' && GIVEN.has(grant.sid);
     findings.push({
       code: 'UNUSED_GRANT',
-      level: doubts.length > 0 ? 'not-checked' : given ? 'advice' : 'warning',
+      level: doubts.length > 0 ? 'not-checked' : 'warning',
       message: `${grant.action} (${grant.sid}): ${reason(dead?.call, inFiles, doubts)}`,
       subject,
-      ...(given ? { fix: 'The framework gives it to every processor; nothing is to be done.' } : {}),
       values: [grant.sid, grant.action],
     });
   }

@@ -78,7 +78,7 @@ export function leastStatements(access: FunctionAccess, catalog: Catalog): reado
     for (const action of actions) if (!known.actions.includes(action)) known.actions.push(action);
   };
   for (const grant of comparison.grants) {
-    if (grant.proof === 'open') continue;
+    if (grant.proof === 'open' || grant.proof === 'given') continue;
     const resources = (grant.statement?.resources ?? ['*']).map(patternText);
     const { Condition: conditions } = grant.statement?.raw ?? {};
     const made = { sid: grant.sid, resources, ...(conditions === undefined ? {} : { conditions }) };
