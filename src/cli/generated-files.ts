@@ -21,6 +21,7 @@ import { generateOcsf, renderLists, renderVersion } from '../ocsf/generate/index
 import { schemas } from '../ocsf/generated/schemas.ts';
 import { renderLakeRules } from '../operate/inspect/reference.ts';
 import { CDK_FOLDER } from '../release/deploy.ts';
+import { renderIamRules } from '../scan/iam/reference.ts';
 
 const OCSF_FOLDER = join('src', 'ocsf', 'generated');
 const DOCS_FOLDER = join('integrations', 'security-lake', 'docs');
@@ -38,6 +39,7 @@ export async function generatedFiles(root: string, ocsfSchema?: string): Promise
     [join(CDK_FOLDER, 'config.schema.json'), renderJsonSchema(schemasOfModules)],
     [join(DOCS_FOLDER, 'CONFIG_SCHEMA.md'), renderReference(schemasOfModules)],
     [join(DOCS_FOLDER, 'CHECKS.md'), await renderChecks()],
+    [join(DOCS_FOLDER, 'IAM_ANALYZER.md'), renderIamRules()],
     [join(DOCS_FOLDER, 'LAKE_RULES.md'), renderLakeRules()],
     [join(DOCS_FOLDER, 'ERRORS.md'), await errorReference(root)],
     [join('src', 'contract', 'envelope.schema.json'), envelopeSchema()],

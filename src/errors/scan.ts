@@ -17,3 +17,11 @@ export const baselineNeedsReason = defineError({
   message: () => 'security-scan --update-baseline needs --reason, which is kept with each new entry',
   hint: 'Say why these secrets may stay for now: --reason "test accounts, removed with the next release".',
 });
+
+export const actionUnknown = defineError<{ action: string; nearest: string | undefined }>({
+  code: 'SLK-SCAN-003',
+  title: 'There is no such action of IAM',
+  blame: 'user',
+  message: ({ action, nearest }) => `IAM has no action ${action}${nearest ? `; did you mean ${nearest}?` : ''}`,
+  hint: 'Write it as <service>:<Action>, as a policy does: secretsmanager:GetSecretValue.',
+});

@@ -16,7 +16,7 @@ import {
   aws_sns_subscriptions as subscriptions,
 } from 'aws-cdk-lib';
 import type { Configuration } from '../config/configuration.ts';
-import { acknowledge } from './acknowledge.ts';
+import { acknowledge } from '../module/acknowledge.ts';
 import type { Assets } from './assets.ts';
 import { coreDashboard } from './core-dashboard.ts';
 import { coreKey } from './core-key.ts';

@@ -1,7 +1,7 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
 import { Aws, aws_iam as iam } from 'aws-cdk-lib';
-import type { Acknowledgement } from './acknowledge.ts';
+import type { Acknowledgement } from '../module/acknowledge.ts';
 
 /** Calls that Security Lake makes in the name of whoever registers a source, and no others. */
 const VIA_SECURITY_LAKE = { 'ForAnyValue:StringEquals': { 'aws:CalledVia': 'securitylake.amazonaws.com' } };

@@ -10,8 +10,8 @@ import {
 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { Configuration } from '../config/configuration.ts';
+import { acknowledge } from '../module/acknowledge.ts';
 import { PipelineFunction } from '../module/function.ts';
-import { acknowledge } from './acknowledge.ts';
 import { type Assets, architectureOf, codeOf } from './assets.ts';
 import { coreStackName } from './core-parameters.ts';
 import { manageLakeSources, manageLakeSourcesAcknowledged } from './lake-access.ts';

@@ -1,7 +1,7 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
 import { expect, test } from 'vitest';
-import { ACKNOWLEDGED } from './acknowledge.ts';
+import { ACKNOWLEDGED } from '../module/acknowledge.ts';
 import { configure, feeds, loadedModule, synthesize } from './stacks.fixture.ts';
 
 interface Statement {

@@ -5,6 +5,7 @@ import type { Construct } from 'constructs';
 import type { z } from 'zod';
 import { Failure } from '../errors/failure.ts';
 import { moduleConfigInvalid, moduleDefinitionWrong } from '../errors/module.ts';
+import type { Acknowledgement } from './acknowledge.ts';
 import { deprecatedKeys, looseObjects } from './config-shape.ts';
 import type {
   CoreResources,
@@ -33,6 +34,8 @@ export interface Permission {
   readonly actions: readonly string[];
   readonly resources: readonly string[];
   readonly conditions?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
+  /** What the analyzer says of it and has to stay. Without a value the whole statement is meant, by its Sid. */
+  readonly acknowledged?: readonly (Omit<Acknowledgement, 'value'> & Partial<Pick<Acknowledgement, 'value'>>)[];
 }
 
 /** The function that turns raw events into lake objects; the same code for every module. */
@@ -104,11 +107,13 @@ export function defineModule<Config extends z.ZodObject>(definition: ModuleDefin
     }));
   }
 
-  function getRequiredPermissions(config?: unknown): iam.PolicyStatement[] {
+  function permissions(config?: unknown): readonly Permission[] {
     const place = { partition: Aws.PARTITION, region: Aws.REGION, accountId: Aws.ACCOUNT_ID };
-    return (definition.permissions?.(parse(config), place) ?? []).map((permission) =>
-      statementOf(definition.id, permission),
-    );
+    return definition.permissions?.(parse(config), place) ?? [];
+  }
+
+  function getRequiredPermissions(config?: unknown): iam.PolicyStatement[] {
+    return permissions(config).map((permission) => statementOf(definition.id, permission));
   }
 
   return {
@@ -130,6 +135,9 @@ export function defineModule<Config extends z.ZodObject>(definition: ModuleDefin
           definition: processor,
           core,
           permissions: getRequiredPermissions(config),
+          acknowledged: permissions(config).flatMap(({ sid, acknowledged = [] }) =>
+            acknowledged.map((one) => ({ value: sid, ...one })),
+          ),
         });
       }
     },

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Aws, aws_events as events, aws_iam as iam, aws_events_targets as targets } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { type Acknowledgement, acknowledge } from './acknowledge.ts';
 import { PipelineFunction, useKey } from './function.ts';
 import type { CoreResources, FunctionSource } from './integration-module.ts';
 
@@ -30,6 +31,8 @@ export interface ProcessorProps {
   readonly core: CoreResources;
   /** What the module needs beyond the grants every processor has. */
   readonly permissions: readonly iam.PolicyStatement[];
+  /** What a check would object to in them, and why it stays. */
+  readonly acknowledged?: readonly Acknowledgement[];
 }
 
 /** The resources of a processor: function, role, log group and schedule. */
@@ -38,7 +41,7 @@ export class Processor extends Construct {
     super(scope, id);
     const { core, definition, moduleId } = props;
     const { secretName } = definition;
-    const { function: handler } = new PipelineFunction(this, 'Collector', {
+    const { function: handler, role } = new PipelineFunction(this, 'Collector', {
       functionName: props.functionName,
       description: `Collects events for the module ${moduleId}`,
       ...core.bundle(definition),
@@ -64,6 +67,7 @@ export class Processor extends Construct {
         ...props.permissions,
       ],
     });
+    acknowledge(role, ...(props.acknowledged ?? []));
     // A failed run is not repeated at once: the next one starts from the same checkpoint.
     handler.configureAsyncInvoke({ retryAttempts: 0 });
     new events.Rule(this, 'Schedule', {

@@ -1,7 +1,8 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
 import { Failure } from '../../errors/failure.ts';
-import { analyseStacks, policyRules } from '../../scan/iam/analyse.ts';
+import { pythonsOf } from '../../scan/code/python.ts';
+import { analyseStacks, iamRules } from '../../scan/iam/analyse.ts';
 import { defineCheck, doesNotLoad, type Flaw } from '../check.ts';
 
 export const check = defineCheck({
@@ -15,9 +16,13 @@ export const check = defineCheck({
   async run({ loaded, root }) {
     if (!loaded) return doesNotLoad;
     try {
-      const { holders, found } = await analyseStacks(loaded, `${root}/integrations/security-lake/cdk/config.test.yaml`);
+      const { holders, found } = await analyseStacks(
+        loaded,
+        `${root}/integrations/security-lake/cdk/config.test.yaml`,
+        { root, pythons: pythonsOf(root) },
+      );
       const flaws = found.map(({ code, level, message, subject, fix }): Flaw => {
-        const advice = fix ?? policyRules.find((rule) => rule.code === code)?.fix;
+        const advice = fix ?? iamRules.find((rule) => rule.code === code)?.fix;
         return {
           file: 'index.ts',
           level,
@@ -25,7 +30,7 @@ export const check = defineCheck({
           ...(advice ? { fix: advice } : {}),
         };
       });
-      return { flaws, evidence: `${holders} roles and resources with policies, ${policyRules.length} rules` };
+      return { flaws, evidence: `${holders} roles and resources with policies, ${iamRules.length} rules` };
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       return { notChecked: `the stacks cannot be made: ${error.message}` };

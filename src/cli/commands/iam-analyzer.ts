@@ -1,28 +1,54 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
 import { readFileSync, statSync } from 'node:fs';
-import { relative, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
+import { nearest } from '../../config/nearest.ts';
 import { badArguments } from '../../errors/cli.ts';
 import { Failure } from '../../errors/failure.ts';
+import { actionUnknown } from '../../errors/scan.ts';
 import type { Finding } from '../../findings/index.ts';
 import { loadModule } from '../../module/load.ts';
-import { analyseStacks, analyseText, policyRules, STACKS_NOT_MADE, STALE, UNREADABLE } from '../../scan/iam/analyse.ts';
-import { chosenModules, moduleOptions, stackConfigFile, stackOptions } from '../chosen-modules.ts';
+import { CDK_FOLDER } from '../../release/deploy.ts';
+import { pythonsOf } from '../../scan/code/python.ts';
+import { validatePolicies } from '../../scan/iam/access-analyzer/validate.ts';
+import { analyseStacks, analyseText, iamRules, STACKS_NOT_MADE, type StackAnalysis } from '../../scan/iam/analyse.ts';
+import { loadCatalog } from '../../scan/iam/catalog.ts';
+import { baseTemplates } from '../../scan/iam/difference/base.ts';
+import { newAccess } from '../../scan/iam/difference/new-access.ts';
+import { accessLine, type FunctionAccess } from '../../scan/iam/grants/analyse.ts';
+import { explainAction, explanationLines } from '../../scan/iam/grants/explain.ts';
+import { catalogOf, leastStatements, suggestedText } from '../../scan/iam/grants/suggest.ts';
+import { chosenModules, type ModuleFolder, moduleOptions, stackConfigFile, stackOptions } from '../chosen-modules.ts';
 import { type CommandContext, defineCommand, textOption } from '../command.ts';
-import { findingOptions, printFindings } from '../findings.ts';
+import { explainRule, findingOptions, printFindings } from '../findings.ts';
 import { proofOptions, proveModules } from '../iam-proof.ts';
 
 const LARGEST_BYTES = 5_000_000;
 
 export const command = defineCommand({
-  summary: 'Checks IAM policies: of a module, of a policy document or of a CloudFormation template',
-  description: `Of a module the stacks are made as a deployment would make them, and all statements of a role count together. A file
-may hold identity, resource, trust and key policies in JSON or YAML; intrinsic functions are resolved to patterns in which
-an unknown value is never taken for a wildcard.`,
+  summary: 'Holds the code of functions against the grants of their roles, and checks IAM policies',
+  description: `Of a module the stacks are made as a deployment would make them, and all statements of a role count together. The code
+of each function is followed from its handler to the calls of AWS it leads to: what is called and not granted is an error,
+what is granted and nothing needs a warning.
+
+A file may hold identity, resource, trust and key policies in JSON or YAML; intrinsic functions are resolved to patterns in
+which an unknown value is never taken for a wildcard.`,
   options: {
     ...moduleOptions,
     ...stackOptions,
     policy: { type: 'string', value: '<file>', description: 'A policy document, a list of them, or a template' },
+    explain: {
+      type: 'string',
+      value: '<action or code>',
+      description: 'Who needs an action and what grants it; or a rule',
+    },
+    diff: {
+      type: 'string',
+      value: '<commit>',
+      description: 'Adds the access that is new against a branch, tag or commit',
+    },
+    'access-analyzer': { type: 'boolean', description: 'Asks IAM Access Analyzer too; needs AWS credentials' },
+    suggest: { type: 'boolean', description: 'Shows the least statements that each function needs' },
     ...findingOptions,
     ...proofOptions,
   },
@@ -30,40 +56,169 @@ an unknown value is never taken for a wildcard.`,
     'npm run iam-analyzer -- --module azure',
     'npm run iam-analyzer -- --all --strict',
     'npm run iam-analyzer -- --module azure --prove',
+    'npm run iam-analyzer -- --module azure --explain secretsmanager:GetSecretValue',
+    'npm run iam-analyzer -- --module azure --suggest',
+    'npm run iam-analyzer -- --all --diff main',
+    'npm run iam-analyzer -- --explain UNUSED_GRANT',
     'npm run iam-analyzer -- --policy policy.json',
     'npm run iam-analyzer -- --policy cdk.out/MyStack.template.json --format sarif',
   ],
   run: async (context) => {
-    if (context.values.prove) return proveModules(context);
-    const given = textOption(context.values, 'policy');
-    const rules = [...policyRules, STALE, UNREADABLE, STACKS_NOT_MADE];
+    const { output, values } = context;
+    if (values.prove) return proveModules(context);
+    const rules = iamRules;
+    const explained = textOption(values, 'explain');
+    if (explained !== undefined && !explained.includes(':')) return explainRule(output, rules, explained);
+    const given = textOption(values, 'policy');
     if (given !== undefined) {
+      if (explained !== undefined || values.suggest || values.diff !== undefined) {
+        const why = '--policy takes neither --diff nor --suggest nor --explain of an action';
+        throw new Failure(badArguments, { command: 'iam-analyzer', why });
+      }
       return printFindings(context, { tool: 'iam-analyzer', rules, findings: await policyFile(context, given) });
     }
-    const configFile = stackConfigFile(context);
+    const modules = chosenModules('iam-analyzer', context);
+    const action = explained === undefined ? undefined : await knownAction(explained);
     const findings: Finding[] = [];
-    const lines: string[] = [];
-    for (const { id, folder } of chosenModules('iam-analyzer', context)) {
-      try {
-        const { stacks, holders, found } = await analyseStacks(await loadModule(folder, id), configFile);
-        findings.push(...found);
-        lines.push(`${id}: ${holders} roles and resources with policies in ${stacks.join(', ')}`);
-      } catch (error) {
-        if (!(error instanceof Failure)) throw error;
-        findings.push({
-          code: STACKS_NOT_MADE.code,
-          level: 'not-checked',
-          subject: id,
-          message: error.message,
-          fix: error.hint,
-        });
+    const analyses: { readonly id: string; readonly analysis: StackAnalysis }[] = [];
+    for (const module of modules) {
+      const result = await analyse(context, module);
+      if ('code' in result) findings.push(result);
+      else {
+        findings.push(...result.found);
+        analyses.push({ id: module.id, analysis: result });
       }
     }
-    // The core stack is that of every module.
-    const unique = [...new Map(findings.map((finding) => [JSON.stringify(finding), finding])).values()];
-    return printFindings(context, { tool: 'iam-analyzer', rules, findings: unique }, { lines });
+    const functions = withoutRepeats(analyses.flatMap(({ analysis }) => analysis.functions));
+    if (action !== undefined) return explain(context, action, functions, findings);
+    if (values.suggest) return suggest(context, functions, findings);
+    const lines = analyses.flatMap(({ id, analysis: { holders, stacks, functions: own } }) => [
+      `${id}: ${holders} roles and resources with policies in ${stacks.join(', ')}`,
+      ...own.map((access) => `  ${accessLine(access)}`),
+    ]);
+    if (values['access-analyzer']) {
+      const templates = new Set(analyses.flatMap(({ analysis }) => analysis.templates));
+      findings.push(...(await validatePolicies([...templates])));
+    }
+    const reference = textOption(values, 'diff');
+    if (reference !== undefined) {
+      const difference = await against(context, reference, analyses);
+      findings.push(...difference.findings);
+      lines.push(...difference.lines);
+    }
+    return printFindings(context, { tool: 'iam-analyzer', rules, findings: distinct(findings) }, { lines });
   },
 });
+
+/** What is new against another commit of the project. */
+async function against(
+  context: CommandContext,
+  reference: string,
+  analyses: readonly { readonly id: string; readonly analysis: StackAnalysis }[],
+): Promise<{ readonly findings: readonly Finding[]; readonly lines: readonly string[] }> {
+  const { root, signal } = context;
+  const ids = analyses.map(({ id }) => id);
+  const modulesFolder = join(CDK_FOLDER, 'modules');
+  const base = await baseTemplates({
+    root,
+    reference,
+    modulesFolder,
+    ids,
+    configFile: stackConfigFile(context),
+    signal,
+  });
+  const not = (message: string, subject?: string): Finding => {
+    return { code: 'NOT_COMPARED', level: 'not-checked', message, ...(subject === undefined ? {} : { subject }) };
+  };
+  if ('notMade' in base) return { findings: [not(base.notMade)], lines: [] };
+  const findings: Finding[] = [];
+  const lines: string[] = [];
+  for (const { id, analysis } of analyses) {
+    const templates = base.templates[id];
+    if (!templates) {
+      findings.push(not(`its stacks of ${reference} are not made: ${base.failed[id] ?? 'no reason is known'}`, id));
+      continue;
+    }
+    const { added, gone, findings: own } = newAccess(analysis.templates, templates, reference);
+    findings.push(...own);
+    const there = templates.length === 0 ? ', where it is not yet' : '';
+    lines.push(`${id}: ${added} grants new and ${gone} gone against ${reference} (${base.commit})${there}`);
+  }
+  return { findings, lines };
+}
+
+/** The core stack is that of every module. */
+function distinct(findings: readonly Finding[]): readonly Finding[] {
+  return [...new Map(findings.map((finding) => [JSON.stringify(finding), finding])).values()];
+}
+
+function withoutRepeats(functions: readonly FunctionAccess[]): readonly FunctionAccess[] {
+  return [...new Map(functions.map((access) => [`${access.stack} ${access.function.id}`, access])).values()];
+}
+
+/** One module that cannot be looked at, whatever it is, does not keep the others from being looked at. */
+async function analyse(context: CommandContext, { id, folder }: ModuleFolder): Promise<StackAnalysis | Finding> {
+  const { root } = context;
+  try {
+    const loaded = await loadModule(folder, id);
+    return await analyseStacks(loaded, stackConfigFile(context), { root, pythons: pythonsOf(root) });
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    const message = why.split('\n').slice(0, 3).join(' ');
+    const fix = error instanceof Failure ? error.hint : undefined;
+    return { code: STACKS_NOT_MADE.code, level: STACKS_NOT_MADE.level, subject: id, message, ...(fix ? { fix } : {}) };
+  }
+}
+
+/** An action as AWS writes it. Throws SLK-SCAN-003 for one that does not exist. */
+async function knownAction(text: string): Promise<string> {
+  const service = text.split(':')[0]?.toLowerCase() ?? '';
+  const catalog = await loadCatalog([service]);
+  const names = catalog.of(service)?.actions.map(({ name }) => name) ?? [];
+  const known = names.find((name) => name.toLowerCase() === text.toLowerCase());
+  if (known) return known;
+  throw new Failure(actionUnknown, {
+    action: text,
+    nearest: nearest(text, names.length > 0 ? names : [...catalog.services]),
+  });
+}
+
+function explain(
+  { output }: CommandContext,
+  action: string,
+  functions: readonly FunctionAccess[],
+  findings: readonly Finding[],
+): 0 | 2 {
+  const uses = explainAction(action, functions);
+  output.object({ action, uses });
+  for (const line of explanationLines(action, uses)) output.line(line);
+  return told(output, findings);
+}
+
+async function suggest(
+  { output }: CommandContext,
+  functions: readonly FunctionAccess[],
+  findings: readonly Finding[],
+): Promise<0 | 2> {
+  const all: object[] = [];
+  for (const access of functions) {
+    const { name } = access.function;
+    const statements = leastStatements(access, await catalogOf(access));
+    all.push({ function: name, ...(statements ? { statements } : { notChecked: access.notChecked }) });
+    output.line(output.style.bold(name));
+    for (const statement of statements ?? []) output.line(`  ${suggestedText(statement)},`);
+    if (!statements) output.line(`  not known: ${access.notChecked}`);
+  }
+  output.object({ functions: all });
+  return told(output, findings);
+}
+
+/** Says which modules are left out of an answer; 2 where there is one. */
+function told({ progress }: CommandContext['output'], findings: readonly Finding[]): 0 | 2 {
+  const missing = findings.filter(({ code }) => code === STACKS_NOT_MADE.code);
+  for (const { subject, message } of missing) progress(`not checked  ${subject}: ${message}`);
+  return missing.length > 0 ? 2 : 0;
+}
 
 async function policyFile({ callerFolder, root }: CommandContext, given: string): Promise<Finding[]> {
   const file = resolve(callerFolder, given);

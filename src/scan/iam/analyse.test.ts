@@ -65,6 +65,8 @@ const bad: [string, ...unknown[]][] = [
   ['PUBLIC_PRINCIPAL', open('*')],
   ['PUBLIC_PRINCIPAL', open({ AWS: '*' }, { ArnLike: { 'aws:SourceArn': '*' } })],
   ['CONFUSED_DEPUTY', open({ Service: 's3.amazonaws.com' })],
+  ['CONFUSED_DEPUTY', trust({ Service: 'scheduler.amazonaws.com' })],
+  ['CONFUSED_DEPUTY', trust({ Service: 'glue.amazonaws.com' }, { Null: { 'aws:SourceAccount': 'false' } })],
   ['CROSS_ACCOUNT_NO_EXTERNAL_ID', trust({ AWS: '210987654321' })],
   ['OIDC_NO_SUB', trust(oidc, undefined, web)],
   ['OIDC_NO_SUB', trust(oidc, { StringLike: { [sub]: 'repo:*' } }, web)],
@@ -112,6 +114,7 @@ const good: [string, ...unknown[]][] = [
   ['deny all but', { Effect: 'Deny', NotAction: 'iam:*', Resource: '*' }],
   ['tags', allow('ec2:StopInstances', '*', { StringEquals: { 'aws:ResourceTag/team': 'a' } })],
   ['service', trust({ Service: 'lambda.amazonaws.com' })],
+  ['bound role', trust({ Service: 'glue.amazonaws.com' }, { StringEquals: { 'aws:SourceAccount': '123456789012' } })],
   ['external id', trust({ AWS: 'arn:aws:iam::210987654321:root' }, { StringEquals: { 'sts:ExternalId': 'x' } })],
   [
     'one repository',

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import {
   type AttachedPolicy,
-  isRecord,
   isTemplate,
   type PolicyDocument,
   type PolicyKind,
@@ -11,10 +10,15 @@ import {
   policyHolders,
   readWritten,
 } from '../../access/index.ts';
-import type { Finding } from '../../findings/index.ts';
+import type { Finding, Rule } from '../../findings/index.ts';
 import type { LoadedModule } from '../../module/load.ts';
 import { synthesizeModule } from '../templates/synthesize.ts';
+import { accessAnalyzerRules } from './access-analyzer/rules.ts';
+import { type Acknowledgeable, STALE, withoutAcknowledged } from './acknowledged.ts';
 import { loadCatalog } from './catalog.ts';
+import { differenceRules } from './difference/rules.ts';
+import { analyseGrants, type FunctionAccess, subjectIn } from './grants/analyse.ts';
+import { grantRules } from './grants/rules.ts';
 import type { PolicyRule } from './rule.ts';
 import * as actions from './rules/actions.ts';
 import * as conditions from './rules/conditions.ts';
@@ -30,16 +34,14 @@ export const policyRules: readonly PolicyRule[] = [
   conditions,
   principals,
   escalation,
-].flatMap((file) => Object.values(file).filter((value): value is PolicyRule => typeof value === 'object'));
+].flatMap((file) =>
+  // In which order the exports of a file come depends on what loads it.
+  Object.values(file)
+    .filter((value): value is PolicyRule => typeof value === 'object')
+    .toSorted((one, other) => (one.code < other.code ? -1 : 1)),
+);
 
-/** An acknowledgement as it stands in a template's metadata. */
-interface Acknowledged {
-  readonly code: unknown;
-  readonly value: unknown;
-  readonly reason: unknown;
-}
-
-type Located = Finding & { readonly path: readonly (string | number)[]; readonly values: readonly string[] };
+type Located = Acknowledgeable & { readonly path: readonly (string | number)[] };
 
 /** Findings of the policies of one holder, which count together. */
 export async function analysePolicies(policies: readonly AttachedPolicy[], subject?: string): Promise<Located[]> {
@@ -69,38 +71,17 @@ export async function analysePolicies(policies: readonly AttachedPolicy[], subje
 /** Findings of a whole template, acknowledged ones left out; an acknowledgement of nothing is itself a finding. */
 export async function analyseTemplate(template: unknown): Promise<Located[]> {
   const found: Located[] = [];
+  const codes = new Set<unknown>(policyRules.map(({ code }) => code));
   for (const { name, metadata, policies } of policyHolders(template)) {
     const findings = await analysePolicies(policies, name);
-    const acknowledged = [metadata['slake:acknowledged']].flat().filter(isRecord) as unknown as Acknowledged[];
-    const covers = ({ code, value, reason }: Acknowledged, finding: Located) =>
-      code === finding.code &&
-      finding.values.some((text) => text === value) &&
-      typeof reason === 'string' &&
-      reason.trim() !== '';
-    found.push(...findings.filter((finding) => !acknowledged.some((item) => covers(item, finding))));
-    for (const item of acknowledged) {
-      if (!policyRules.some(({ code }) => code === item.code) || findings.some((finding) => covers(item, finding)))
-        continue;
-      found.push({
-        code: STALE.code,
-        level: 'warning',
-        subject: name,
-        path: [],
-        values: [],
-        message: `${item.code} of ${item.value} is not found any more`,
-      });
+    const { left, stale } = withoutAcknowledged(metadata, findings, codes);
+    found.push(...left);
+    for (const message of stale) {
+      found.push({ code: STALE.code, level: 'warning', subject: name, path: [], values: [], message });
     }
   }
   return found;
 }
-
-export const STALE = {
-  code: 'ACKNOWLEDGEMENT_STALE',
-  title: 'Every acknowledgement acknowledges something',
-  level: 'warning',
-  why: 'One that is left behind would hide the same finding when it comes back.',
-  fix: 'Take the acknowledgement away.',
-} as const;
 
 export const UNREADABLE = {
   code: 'POLICY_UNREADABLE',
@@ -156,20 +137,69 @@ export const STACKS_NOT_MADE = {
   fix: 'See what "npm run synth" says.',
 } as const;
 
-/** Findings of the core stack and of a module's stack, by construct; throws the failure of a module that cannot be made. */
+/** Rules that are neither about a policy nor about code. */
+export const otherRules: readonly Rule[] = [STALE, UNREADABLE, STACKS_NOT_MADE];
+
+/** What the stacks of a module show about access. */
+export interface StackAnalysis {
+  readonly stacks: readonly string[];
+  /** Roles and resources with policies. */
+  readonly holders: number;
+  readonly functions: readonly FunctionAccess[];
+  /** As JSON text. */
+  readonly templates: readonly string[];
+  readonly found: readonly Finding[];
+}
+
+/**
+ * Findings of the core stack and of a module's stack, by construct, and of the code of their functions against its
+ * grants. Throws the failure of a module that cannot be made.
+ *
+ * @param root paths of places are relative to it
+ * @param pythons interpreters to read the code of functions with, in their order
+ */
 export async function analyseStacks(
   loaded: LoadedModule,
   configFile: string,
-): Promise<{ readonly stacks: readonly string[]; readonly holders: number; readonly found: readonly Finding[] }> {
+  { root, pythons }: { readonly root: string; readonly pythons: readonly string[] },
+): Promise<StackAnalysis> {
   const templates = synthesizeModule(loaded, configFile);
   const found: Finding[] = [];
   let holders = 0;
   for (const { name, text } of templates) {
     const template: unknown = JSON.parse(text);
-    holders += [...policyHolders(template)].length;
+    holders += policyHolders(template).length;
     for (const { path: _, values: __, ...finding } of await analyseTemplate(template)) {
-      found.push({ ...finding, subject: `${name}/${finding.subject ?? ''}` });
+      found.push({ ...finding, subject: subjectIn(name, finding.subject ?? '') });
     }
   }
-  return { stacks: templates.map(({ name }) => name), holders, found };
+  const { functions, findings } = await analyseGrants(templates, root, pythons);
+  found.push(...findings, ...withoutSid(loaded));
+  const texts = templates.map(({ text }) => text);
+  return { stacks: templates.map(({ name }) => name), holders, functions, templates: texts, found };
 }
+
+/** Only what the author wrote: statements of the framework have their own, those that the CDK makes cannot have one. */
+function withoutSid({ id, module }: LoadedModule): Finding[] {
+  return module.getRequiredPermissions().flatMap(({ sid, actions: named }) =>
+    sid
+      ? []
+      : [
+          {
+            code: 'MISSING_SID',
+            level: 'warning',
+            subject: `${id}/getRequiredPermissions`,
+            message: `the statement with ${named.slice(0, 3).join(', ') || 'no action'} has no Sid`,
+          },
+        ],
+  );
+}
+
+/** Every rule that can be reported of policies and of the code against them. */
+export const iamRules: readonly Rule[] = [
+  ...policyRules,
+  ...grantRules,
+  ...differenceRules,
+  ...accessAnalyzerRules,
+  ...otherRules,
+];

@@ -112,18 +112,29 @@ export const invalidPrincipal = statementRule({
 const CALLED_FOR_OTHERS =
   /^(s3|sns|events|cloudwatch|logs|config|cloudtrail|ses|delivery\.logs|budgets|codestar-notifications|scheduler|apigateway|iot|transfer|appflow|serverlessrepo|vpce|s3-outposts|lambda|firehose|chatbot|backup|guardduty|securityhub|inspector2?|macie)\./;
 
+/**
+ * Services that take a role by its ARN and document how a trust policy binds them to an account. Those in whose
+ * requests the keys are not there, such as EC2, ECS tasks of old platforms and Lambda, are left out.
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
+ */
+const TAKES_ROLES =
+  /^(apigateway|appflow|backup|batchoperations\.s3|bedrock|bedrock-agentcore|budgets|chatbot|cloudtrail|config|datasync|delivery\.logs|dms|firehose|glue|imagebuilder|iot|kinesisanalytics|logs|pipes|s3|sagemaker|scheduler|securitylake|ses|sns|ssm|states|transfer|vpc-flow-logs)\./;
+
 export const confusedDeputy = statementRule({
   code: 'CONFUSED_DEPUTY',
   title: 'Services act for this account only',
   level: 'error',
   on: 'allow',
   why: "A service acts for all its customers: another account's resource could reach this one through it.",
+  how: 'Principals of services that act on resources of others, in resource policies; in trust policies those that document the keys, as a warning.',
   fix: 'Add aws:SourceAccount or aws:SourceArn.',
   *each(statement, { kind }) {
-    if (kind !== 'resource' || bound(statement)) return;
+    if ((kind !== 'resource' && kind !== 'trust') || bound(statement)) return;
+    const [services, level] =
+      kind === 'trust' ? ([TAKES_ROLES, 'warning'] as const) : ([CALLED_FOR_OTHERS, 'error'] as const);
     for (const { type, value } of statement.principals) {
-      if (type === 'Service' && CALLED_FOR_OTHERS.test(value))
-        yield { message: `${value} is not bound to an account`, value };
+      if (type === 'Service' && services.test(value))
+        yield { message: `${value} is not bound to an account`, value, level };
     }
   },
 });

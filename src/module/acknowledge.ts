@@ -18,6 +18,7 @@ export const ACKNOWLEDGED = 'slake:acknowledged';
 /** Writes acknowledgements to the resource's metadata, where they are seen in the template and by the checks. */
 export function acknowledge(construct: IConstruct, ...acknowledgements: readonly Acknowledgement[]): void {
   const resource = construct instanceof CfnResource ? construct : construct.node.defaultChild;
+  if (acknowledgements.length === 0) return;
   if (!(resource instanceof CfnResource)) throw new Error(`${construct.node.path} has no resource to acknowledge on`);
   const earlier = (resource.getMetadata(ACKNOWLEDGED) as readonly Acknowledgement[] | undefined) ?? [];
   resource.addMetadata(ACKNOWLEDGED, [...earlier, ...acknowledgements]);

@@ -1,0 +1,101 @@
+// Copyright the Slake authors
+// SPDX-License-Identifier: Apache-2.0
+import { cpSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { CDK_FOLDER } from '../../release/deploy.ts';
+import { ROOT, slake } from '../run.fixture.ts';
+
+test('the module of the project is clean: each grant is explained', async () => {
+  const { code, stdout } = await slake(['iam-analyzer', '--all', '--strict']);
+
+  expect(stdout).toMatch(/azure-processor: 5 of 13 grants proven by code, 4 by platform, 4 implied, 0 open/);
+  expect(stdout).toMatch(/azure-transformer: 3 of 12 grants proven by code, 7 by platform, 2 implied, 0 open/);
+  expect(stdout).toMatch(/lake-source: 4 of 31 grants proven by code, 4 by platform, 23 implied, 0 open/);
+  expect(stdout).toMatch(/nothing found\n$/);
+  expect(code).toBe(0);
+}, 120_000);
+
+test('a module that fails unexpectedly is one finding, and the others are looked at', async () => {
+  const root = mkdtempSync(join(tmpdir(), 'slake-project-'));
+  const modules = join(root, CDK_FOLDER, 'modules');
+  mkdirSync(join(modules, 'broken'), { recursive: true });
+  // It loads, and fails as no module should when its stacks are made.
+  writeFileSync(
+    join(modules, 'broken', 'index.ts'),
+    `export const module = {
+  moduleId: 'broken', moduleName: 'Broken', moduleVersion: '1.0.0', moduleDescription: 'Broken',
+  validateConfig: () => ({ valid: true, errors: [], warnings: [] }),
+  createResources() { throw new TypeError('no such thing\\n    at somewhere'); },
+  getRequiredPermissions: () => [],
+};
+`,
+  );
+  mkdirSync(join(modules, 'broken', 'mappings'));
+  writeFileSync(
+    join(modules, 'broken', 'mappings', 'all.ts'),
+    `export const all = { stream: 'x', when: {}, class: 'detection_finding', event: {} };\n`,
+  );
+  cpSync(join(ROOT, CDK_FOLDER, 'modules', 'azure'), join(modules, 'good'), { recursive: true });
+
+  const { code, stdout, stderr } = await slake(['iam-analyzer', '--all', '--json'], { root });
+  const { findings } = JSON.parse(stdout);
+
+  expect(findings).toHaveLength(2);
+  expect(findings[0]).toMatchObject({ code: 'STACKS_NOT_MADE', level: 'not-checked', subject: 'broken' });
+  expect(findings[0].message).toContain('no such thing');
+  expect(`${findings[0].message}${stderr}`).not.toMatch(/node_modules|\.ts:\d+/);
+  expect(findings[1].subject).toBe('good');
+  expect(code).toBe(0);
+}, 120_000);
+
+test('an action is explained by its calls and grants', async () => {
+  const { code, stdout } = await slake([
+    'iam-analyzer',
+    '--module',
+    'azure',
+    '--explain',
+    'secretsmanager:getsecretvalue',
+  ]);
+
+  expect(stdout).toMatch(
+    /^secretsmanager:GetSecretValue\n {2}azure-processor\n {4}called {3}collector\/slake_collector\/secret\.py:\d+:\d+ {2}in _read\n {4}granted {2}ReadOwnSecret on .*:secret:azure-credentials-\?{6}\n$/,
+  );
+  expect(code).toBe(0);
+}, 60_000);
+
+test('the least statements of each function can be pasted', async () => {
+  const { code, stdout } = await slake(['iam-analyzer', '--module', 'azure', '--suggest']);
+
+  expect(stdout).toContain(
+    `{ sid: 'ReadOwnSecret', actions: ['secretsmanager:GetSecretValue'], resources: [\`arn:\${partition}:secretsmanager:\${region}:\${accountId}:secret:azure-credentials-??????\`] },`,
+  );
+  expect(stdout).toContain('not known: its code is of the CDK, not of the project');
+  expect(code).toBe(0);
+}, 60_000);
+
+test('a base that cannot be made is not checked', async () => {
+  const { code, stdout } = await slake(['iam-analyzer', '--module', 'azure', '--diff', 'no-such-branch', '--strict']);
+
+  expect(stdout).toContain('NOT_COMPARED  git knows no commit no-such-branch');
+  expect(code).toBe(2);
+}, 60_000);
+
+test('a rule is explained by its code, without a module', async () => {
+  const { code, stdout } = await slake(['iam-analyzer', '--explain', 'unused_grant']);
+
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^UNUSED_GRANT {2}What a role allows, its function calls/);
+});
+
+test.each([
+  [['--module', 'azure', '--explain', 'sqs:SendMesage'], 'did you mean sqs:SendMessage?'],
+  [['--policy', 'p.json', '--diff', 'main'], '--policy takes neither --diff nor --suggest nor --explain'],
+  [['--explain', 'UNUSED_GRANTS'], 'did you mean UNUSED_GRANT?'],
+])('a mistake is told: %j', async (line, message) => {
+  const { code, stderr } = await slake(['iam-analyzer', ...line]);
+
+  expect(code).toBe(2);
+  expect(stderr).toContain(message);
+});

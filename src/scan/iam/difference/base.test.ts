@@ -1,0 +1,76 @@
+// Copyright the Slake authors
+// SPDX-License-Identifier: Apache-2.0
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { expect, test } from 'vitest';
+import { baseTemplates } from './base.ts';
+
+const LOAD = 'export const loadModule = async (folder, id) => ({ folder, id });\n';
+const SYNTHESIZE = `import { readFileSync } from 'node:fs';
+export function synthesizeModule({ folder, id }, config) {
+  if (id === 'bad') throw new Error('its configuration is wrong\\nand more');
+  return [{ text: readFileSync(folder + '/template', 'utf8') + readFileSync(config, 'utf8') }];
+}
+`;
+
+function write(root: string, files: Readonly<Record<string, string>>): void {
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(root, name)), { recursive: true });
+    writeFileSync(join(root, name), text);
+  }
+}
+
+/** A project in version control whose one commit, tagged `old`, makes other stacks than the files that are there. */
+function project() {
+  const root = mkdtempSync(join(tmpdir(), 'slake-base-test-'));
+  const git = (...args: string[]) =>
+    execFileSync('git', ['-C', root, '-c', 'user.name=t', '-c', 'user.email=t@example.com', ...args], {
+      encoding: 'utf8',
+    });
+  write(root, {
+    'src/module/load.ts': LOAD,
+    'src/scan/templates/synthesize.ts': SYNTHESIZE,
+    'modules/good/template': 'old ',
+    'modules/bad/template': '',
+    'config.yaml': 'old configuration',
+  });
+  git('init', '--quiet');
+  git('add', '.');
+  git('commit', '--quiet', '-m', 'Begin');
+  git('tag', 'old');
+  write(root, { 'modules/good/template': 'new ', 'modules/fresh/template': 'new ', 'config.yaml': 'new' });
+  const asked = { root, modulesFolder: 'modules', configFile: join(root, 'config.yaml') };
+  return { root, git, asked };
+}
+
+test('the stacks are those of the commit, made with its own code and configuration', async () => {
+  const { git, asked } = project();
+  const base = await baseTemplates({ ...asked, reference: 'old', ids: ['good', 'fresh', 'bad'] });
+
+  expect(base).toEqual({
+    commit: git('rev-parse', 'old').slice(0, 9),
+    templates: { good: ['old old configuration'], fresh: [] },
+    failed: { bad: 'its configuration is wrong' },
+  });
+  expect(git('worktree', 'list').trim().split('\n')).toHaveLength(1);
+}, 60_000);
+
+test('what keeps it from being made is said', async () => {
+  const { root, git, asked } = project();
+  expect(await baseTemplates({ ...asked, reference: 'never', ids: ['good'] })).toEqual({
+    notMade: 'git knows no commit never',
+  });
+  git('rm', '--quiet', '-r', 'src/scan');
+  git('commit', '--quiet', '-m', 'Take away');
+  expect(await baseTemplates({ ...asked, reference: 'HEAD', ids: ['good'] })).toMatchObject({
+    notMade: expect.stringMatching(
+      /^the code of HEAD does not make its stacks here: .*src\/scan\/templates\/synthesize/,
+    ),
+  });
+  expect(git('worktree', 'list').trim().split('\n')).toHaveLength(1);
+  expect(await baseTemplates({ ...asked, root: dirname(root), reference: 'old', ids: ['good'] })).toMatchObject({
+    notMade: expect.stringMatching(/^git: fatal: not a git repository/),
+  });
+}, 60_000);

@@ -1,0 +1,85 @@
+// Copyright the Slake authors
+// SPDX-License-Identifier: Apache-2.0
+import { execFile } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { isAbsolute, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+const SCRIPT = fileURLToPath(new URL('make-templates.ts', import.meta.url));
+const PATIENCE_MS = 300_000;
+const run = promisify(execFile);
+
+/** The stacks of modules as a commit of the project makes them. */
+export interface Base {
+  /** Short hash of the commit. */
+  readonly commit: string;
+  /** Templates as JSON text, by module; none for a module that is not there. */
+  readonly templates: Readonly<Record<string, readonly string[]>>;
+  /** Why the stacks of a module are not made, by module. */
+  readonly failed: Readonly<Record<string, string>>;
+}
+
+/**
+ * Makes the stacks of modules with the code of another commit, in a worktree that is removed again. The packages are
+ * those that are installed here.
+ *
+ * @param modulesFolder from the root of the project
+ * @param configFile absolute; the commit's own version of it where it has one
+ */
+export async function baseTemplates(options: {
+  readonly root: string;
+  readonly reference: string;
+  readonly modulesFolder: string;
+  readonly ids: readonly string[];
+  readonly configFile: string;
+  readonly signal?: AbortSignal;
+}): Promise<Base | { readonly notMade: string }> {
+  const { root, reference, modulesFolder, ids, configFile, signal } = options;
+  const git = async (...args: readonly string[]) => (await run('git', ['-C', root, ...args])).stdout.trim();
+  let commit: string;
+  let below: string;
+  try {
+    // A text that begins with a dash is no option.
+    commit = await git('rev-parse', '--verify', '--quiet', '--end-of-options', `${reference}^{commit}`);
+    below = await git('rev-parse', '--show-prefix');
+  } catch (error) {
+    return { notMade: why(error) === '' ? `git knows no commit ${reference}` : `git: ${why(error)}` };
+  }
+  const work = mkdtempSync(join(tmpdir(), 'slake-base-'));
+  const tree = join(work, 'tree');
+  try {
+    await git('worktree', 'add', '--detach', '--quiet', tree, commit);
+    const base = join(tree, below);
+    if (!existsSync(join(base, 'node_modules'))) symlinkSync(join(root, 'node_modules'), join(base, 'node_modules'));
+    const inside = relative(root, configFile);
+    const own = inside.startsWith('..') || isAbsolute(inside) ? undefined : join(base, inside);
+    const config = own && existsSync(own) ? own : configFile;
+    const { stdout } = await run(process.execPath, [SCRIPT, base, config, modulesFolder, ...ids], {
+      cwd: base,
+      maxBuffer: 1 << 28,
+      timeout: PATIENCE_MS,
+      ...(signal ? { signal } : {}),
+    });
+    const made = JSON.parse(stdout) as Omit<Base, 'commit'>;
+    return { ...made, commit: commit.slice(0, 9) };
+  } catch (error) {
+    return {
+      notMade: `the code of ${reference} does not make its stacks here: ${why(error).replaceAll(`${tree}/`, '')}`,
+    };
+  } finally {
+    await git('worktree', 'remove', '--force', tree).catch(() => undefined);
+    rmSync(work, { recursive: true, force: true });
+  }
+}
+
+/** The line of a failed process that says why; empty where it said nothing. */
+function why(error: unknown): string {
+  const { stderr, code, message = '' } = error as { stderr?: string; code?: unknown; message?: string };
+  if (code === 'ENOENT') return 'it is not installed';
+  if (stderr === undefined) return message;
+  const lines = stderr.split('\n').map((line) => line.trim());
+  const said = lines.find((line) => /^(fatal|error|\w*Error)\b/i.test(line)) ?? lines.find(Boolean) ?? '';
+  return said.replace(/ imported from .*$/, '');
+}
