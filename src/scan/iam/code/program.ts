@@ -72,9 +72,10 @@ function typescriptCalls(
     );
   };
   const file = pathFrom(root, entry);
-  const files = typescriptTrees(file, read);
+  const own = { 'slake/collector': pathFrom(root, join(SOURCES, 'collector/index.ts')) };
+  const files = typescriptTrees(file, read, own);
   if (!files.has(file)) return { notChecked: `there is no ${file}` };
-  return withUnparsed(solve(files, { file, member }, typescriptLanguage(files)), files);
+  return withUnparsed(solve(files, { file, member }, typescriptLanguage(files, own)), files);
 }
 
 /** A file that runs and cannot be read is a place where anything may be called. */

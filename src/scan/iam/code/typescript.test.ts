@@ -185,3 +185,21 @@ test('a file that does not parse is told with its place', () => {
   const files = { 'app.ts': handler("import { run } from './broken.ts';", 'run();'), 'broken.ts': 'export function {' };
   expect(solutionOf(files, 'typescript').unclear).toMatchObject([{ file: 'broken.ts', at: [1, 17] }]);
 });
+
+test('the calls of the collector kit are those of a processor that uses it', () => {
+  const { calls, unclear } = solutionOf(
+    {
+      'app.ts': handler(
+        `import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { Secret } from 'slake/collector';
+const secret = new Secret(new SecretsManagerClient({}), 's');`,
+        "return secret.field('token');",
+      ),
+    },
+    'typescript',
+  );
+
+  const places = calls.filter(({ reached }) => reached).map(({ operation, file }) => `${operation} ${file}`);
+  expect(places).toEqual([expect.stringMatching(/^GetSecretValue .*src\/collector\/secret\.ts$/)]);
+  expect(unclear).toEqual([]);
+});

@@ -11,14 +11,18 @@ import { type AwsValue, type Value, Values } from './value.ts';
 
 const ENDINGS = ['', '.ts', '.mts', '.js', '.mjs', '.cjs', '.tsx', '/index.ts', '/index.js'];
 
+/** Files of the project by the names under which they are imported like a package. */
+export type OwnModules = Readonly<Record<string, string>>;
+
 /**
- * Reads a program from its first file on: whatever it imports by a path.
+ * Reads a program from its first file on: whatever it imports by a path, or of the project's own modules.
  *
  * @param read the text of a file, by its path with slashes; undefined where there is none
  */
 export function typescriptTrees(
   entry: string,
   read: (file: string) => string | undefined,
+  own: OwnModules = {},
 ): ReadonlyMap<string, FileTree> {
   const trees = new Map<string, FileTree>();
   const waiting = [entry];
@@ -30,7 +34,8 @@ export function typescriptTrees(
     const bodies = [tree.body, ...tree.definitions.map(({ body }) => body)];
     for (const step of bodies.flat()) {
       if (step.k !== 'import') continue;
-      const target = pathOf(file, step.module, (path) => trees.has(path) || read(path) !== undefined);
+      const target =
+        own[step.module] ?? pathOf(file, step.module, (path) => trees.has(path) || read(path) !== undefined);
       if (target) waiting.push(target);
     }
   }
@@ -72,10 +77,10 @@ const DOCUMENT: Readonly<Record<string, string>> = {
 };
 
 /** TypeScript and JavaScript with the AWS SDK, version 3, and Powertools. */
-export function typescriptLanguage(files: ReadonlyMap<string, FileTree>): Language {
+export function typescriptLanguage(files: ReadonlyMap<string, FileTree>, own: OwnModules = {}): Language {
   return {
     resolve(from, module, member) {
-      const file = pathOf(from, module, (path) => files.has(path));
+      const file = own[module] ?? pathOf(from, module, (path) => files.has(path));
       if (file) return member === undefined ? { file } : { file, member };
       const whole = member === undefined || member === 'default' || member === '*';
       return { path: whole ? module : `${module}#${member}` };
