@@ -11,6 +11,7 @@ import {
   parseConfiguration,
   problemOf,
 } from '../config/index.ts';
+import type { ParameterValues } from '../config/parameters.ts';
 import { Failure } from '../errors/failure.ts';
 import { configFileNotGiven, targetUnknown } from '../errors/infra.ts';
 import {
@@ -50,8 +51,7 @@ export async function readDeployment({ configFile, folders, modulesFolder }: Dep
   if (!configFile) throw new Failure(configFileNotGiven, {});
   const [folder = '.'] = [...folders.filter((candidate) => existsSync(resolve(candidate, configFile))), ...folders];
   const loaded = await loadModules(modulesFolder, namedPackages({ file: configFile, folder }));
-  const { names, region } = namedParameters({ file: configFile, folder });
-  const parameters = names.length === 0 ? undefined : await readParameters(names, region);
+  const parameters = await parametersOf(configFile, folder);
   const parsed = parseConfiguration({
     file: configFile,
     folder,
@@ -65,6 +65,15 @@ export async function readDeployment({ configFile, folders, modulesFolder }: Dep
   const problems = [...parsed.problems, ...found.map((one) => problemOf(parsed, one))];
   if (found.some(({ level }) => level === 'error')) throw invalid(parsed, problems);
   return { configuration, problems, modules, leftOut };
+}
+
+/**
+ * The values of Parameter Store that a configuration names; undefined where it names none. Throws SLK-INFRA-007 where they
+ * cannot be read.
+ */
+export async function parametersOf(file: string, folder: string): Promise<ParameterValues | undefined> {
+  const { names, region } = namedParameters({ file, folder });
+  return names.length === 0 ? undefined : readParameters(names, region);
 }
 
 function select(configuration: Configuration, loaded: LoadedModules, modulesFolder: string) {

@@ -8,6 +8,8 @@ import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { parametersUnreadable } from '../errors/infra.ts';
 import { type EmbeddedAws, startEmbeddedAws } from '../local/embedded-aws/index.ts';
+import { loadModule } from '../module/load.ts';
+import { synthesizeModule } from '../scan/templates/synthesize.ts';
 import { projectPython } from './bundling/project-python.ts';
 import { readDeployment } from './deployment.ts';
 import { readParameters } from './parameters.ts';
@@ -68,6 +70,20 @@ pipeline: { rawRetentionDays: '${ssm('/lake/days')}' }
     securityLake: { externalId: 'from-the-store' },
     pipeline: { rawRetentionDays: 7 },
   });
+});
+
+test('what analyses the stacks of a module reads the values too', async () => {
+  await put({ '/lake/analysed': 'analysed' });
+  const module = await loadModule(join(modulesFolder, 'good'), 'good');
+  const file = join(folder, 'analysed.yaml');
+  writeFileSync(
+    file,
+    `environment: dev\nawsRegion: ${REGION}\nprojectName: '\${ssm:/lake/analysed}'\nsecurityLake: { externalId: some-external-id }\nintegrations: { good: { enabled: true } }\n`,
+  );
+
+  const templates = await synthesizeModule(module, file);
+
+  expect(templates.map(({ name }) => name)).toEqual(['analysed-dev', 'analysed-dev-good']);
 });
 
 test('a Parameter Store that does not answer is a failure that says so', async () => {

@@ -71,7 +71,7 @@ export async function scan(options: ScanOptions): Promise<ScanResult> {
     for (const { id, folder: moduleFolder } of modules) {
       say(`stacks of ${id}`);
       try {
-        const templates = synthesizeModule(await loadModule(moduleFolder, id), options.configFile);
+        const templates = await synthesizeModule(await loadModule(moduleFolder, id), options.configFile);
         const fresh = templates.filter(({ name }) => !stacks.has(name));
         for (const { name } of fresh) stacks.add(name);
         findings.push(...(await scanTemplates(fresh)));

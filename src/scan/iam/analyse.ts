@@ -163,7 +163,7 @@ export async function analyseStacks(
   configFile: string,
   { root, pythons }: { readonly root: string; readonly pythons: readonly string[] },
 ): Promise<StackAnalysis> {
-  const templates = synthesizeModule(loaded, configFile);
+  const templates = await synthesizeModule(loaded, configFile);
   const found: Finding[] = [];
   let holders = 0;
   for (const { name, text } of templates) {

@@ -150,7 +150,7 @@ describe('bound', () => {
 test('the stacks of the framework are closed', async () => {
   const { stacks } = synthesize(configure({ environment: 'prod' }), [loadedModule(feeds)]);
   const names = stacks.map(({ stackName }) => stackName);
-  const templates = synthesizeModule(loadedModule(feeds), '/no/such/file.yaml');
+  const templates = await synthesizeModule(loadedModule(feeds), '/no/such/file.yaml');
 
   expect(names).toHaveLength(2);
   expect(templates.map(({ name }) => name)).toHaveLength(2);

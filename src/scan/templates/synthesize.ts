@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parse } from 'yaml';
 import { type Configuration, parseConfiguration } from '../../config/index.ts';
+import { parametersOf } from '../../infra/deployment.ts';
 import { configurationForOne, type StackTemplate, unbundledTemplates } from '../../infra/unbundled.ts';
 import { configurableModules, type LoadedModule } from '../../module/load.ts';
 
@@ -13,14 +14,16 @@ import { configurableModules, type LoadedModule } from '../../module/load.ts';
  *
  * @param configFile absolute; where it does not configure the module, the module's defaults are taken
  */
-export function synthesizeModule(loaded: LoadedModule, configFile: string): readonly StackTemplate[] {
-  return unbundledTemplates(configure(loaded, configFile), [loaded]);
+export async function synthesizeModule(loaded: LoadedModule, configFile: string): Promise<readonly StackTemplate[]> {
+  return unbundledTemplates(await configure(loaded, configFile), [loaded]);
 }
 
-function configure(loaded: LoadedModule, configFile: string): Configuration {
+async function configure(loaded: LoadedModule, configFile: string): Promise<Configuration> {
   if (existsSync(configFile) && namesModule(configFile, loaded.id)) {
     const modules = configurableModules({ modules: [loaded], broken: [] });
-    const { configuration } = parseConfiguration({ file: resolve(configFile), folder: '.', modules });
+    const file = resolve(configFile);
+    const parameters = await parametersOf(file, '.');
+    const { configuration } = parseConfiguration({ file, folder: '.', modules, parameters });
     const own = configuration.integrations[loaded.id];
     if (own) return { ...configuration, integrations: { [loaded.id]: own } };
   }

@@ -9,7 +9,10 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 type Load = { loadModule: (folder: string, id: string) => Promise<unknown> };
-type Synthesize = { synthesizeModule: (loaded: unknown, config: string) => readonly { readonly text: string }[] };
+type Synthesize = {
+  synthesizeModule: (loaded: unknown, config: string) => MadeTemplates | Promise<MadeTemplates>;
+};
+type MadeTemplates = readonly { readonly text: string }[];
 
 const [root = '', config = '', modulesFolder = '', ...ids] = process.argv.slice(2);
 const imported = (file: string): Promise<unknown> => import(pathToFileURL(join(root, file)).href);
@@ -25,7 +28,8 @@ for (const id of ids) {
     continue;
   }
   try {
-    templates[id] = synthesizeModule(await loadModule(folder, id), config).map(({ text }) => text);
+    const made = await synthesizeModule(await loadModule(folder, id), config);
+    templates[id] = made.map(({ text }) => text);
   } catch (error) {
     failed[id] = error instanceof Error ? (error.message.split('\n')[0] ?? error.name) : String(error);
   }
