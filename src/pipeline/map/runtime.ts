@@ -68,11 +68,11 @@ export function keep(unmapped: Unmapped, path: string, value: unknown): void {
   else Object.defineProperty(unmapped, path, { value: text, enumerable: true, writable: true, configurable: true });
 }
 
-/** Keeps the items of an array that stand at none of the positions. */
-export function keepOthers(unmapped: Unmapped, path: string, value: unknown, positions: ReadonlySet<number>): void {
+/** Keeps the items of an array at whose position none is noted. */
+export function keepOthers(unmapped: Unmapped, path: string, value: unknown, positions: readonly true[]): void {
   const list = items(value);
   for (let at = 0; at < list.length; at += 1) {
-    if (!positions.has(at) && present(list[at])) keep(unmapped, `${path}[${at}]`, list[at]);
+    if (!positions[at] && present(list[at])) keep(unmapped, `${path}[${at}]`, list[at]);
   }
 }
 
