@@ -267,24 +267,24 @@ class Compiler {
   #leftovers(scope: Scope): string[] {
     const index = this.#index;
     // First what is kept whole, so that the residue does not keep its parts again.
-    if (!scope.parent) return [...this.#tail(scope), `rt.residue(unmapped, ${scope.start}, read${index}, '');`];
+    if (!scope.parent) return [...this.#tail(scope), `rt.residue(unmapped, ${scope.start}, place${index});`];
     return [
       ...this.#tail(scope),
-      `rt.residue(unmapped, ${scope.start}, own${index}, ${scope.where});`,
-      `rt.residue(unmapped, ${scope.parent.start}, shared${index}, '');`,
+      `rt.residue(unmapped, ${scope.start}, place${index}.item(${scope.name}.at));`,
+      `rt.residue(unmapped, ${scope.parent.start}, shared${index});`,
     ];
   }
 
   /** The constants that `#leftovers` reads. */
   #readTables(): string[] {
     const index = this.#index;
-    const tables = [`const read${index} = ${this.#reads.source()};`];
-    if (this.#mapping.rows === undefined) return tables;
+    const read = this.#reads.source();
+    if (this.#mapping.rows === undefined) return [`const place${index} = new rt.RawPlace('', ${read});`];
     const { keys } = parsePath(this.#mapping.rows);
     return [
-      ...tables,
-      `const own${index} = rt.part(read${index}, ${JSON.stringify([...keys, '[]'])});`,
-      `const shared${index} = rt.without(read${index}, ${JSON.stringify(keys)});`,
+      `const read${index} = ${read};`,
+      `const place${index} = new rt.RawPlace(${text(keys.join('.'))}, rt.part(read${index}, ${JSON.stringify(keys)}));`,
+      `const shared${index} = new rt.RawPlace('', rt.without(read${index}, ${JSON.stringify(keys)}));`,
     ];
   }
 
