@@ -8,8 +8,17 @@ const FIRST_CAPACITY = 256;
 
 /** How many entries and values stand before each row, and behind the last one. */
 export interface RowStarts {
-  readonly entries: Uint32Array;
-  readonly values: Uint32Array;
+  /** Undefined where each entry is a row. */
+  readonly entries: Uint32Array | undefined;
+  /** Undefined where each entry is a value, or none is. */
+  readonly values: Uint32Array | undefined;
+}
+
+/** Some rows of a column. */
+export interface PickedRows {
+  readonly levels: Levels;
+  /** For each of their values, the number it has in the column. */
+  readonly from: Uint32Array;
 }
 
 /**
@@ -23,6 +32,8 @@ export class Levels {
   readonly bytesPerEntry: number;
   count = 0;
   rows = 0;
+  /** Entries that are values. */
+  values = 0;
   definitions: Uint8Array;
   repetitions: Uint8Array | undefined;
 
@@ -41,6 +52,7 @@ export class Levels {
     this.definitions[this.count] = definition;
     if (this.repetitions !== undefined) this.repetitions[this.count] = repetition;
     if (repetition === 0) this.rows++;
+    if (definition === this.maxDefinition) this.values++;
     this.count++;
   }
 
@@ -56,43 +68,62 @@ export class Levels {
   /** Where each row begins. */
   rowStarts(): RowStarts {
     const { count, rows, definitions, repetitions, maxDefinition } = this;
-    const entries = new Uint32Array(rows + 1);
-    const values = new Uint32Array(rows + 1);
+    const mixed = repetitions !== undefined || (this.values > 0 && this.values < count);
+    const entries = repetitions && new Uint32Array(rows + 1).fill(count);
+    const values = mixed ? new Uint32Array(rows + 1).fill(this.values) : undefined;
+    if (values === undefined) return { entries, values };
     let row = 0;
     let value = 0;
     for (let entry = 0; entry < count; entry++) {
       if (repetitions === undefined || repetitions[entry] === 0) {
-        entries[row] = entry;
+        if (entries !== undefined) entries[row] = entry;
         values[row++] = value;
       }
       if (definitions[entry] === maxDefinition) value++;
     }
-    entries[rows] = count;
-    values[rows] = value;
     return { entries, values };
   }
 
-  /** The levels of some rows in the order given, and for each of their values the number it has here. */
-  pick(order: RowOrder, { entries, values }: RowStarts): { readonly levels: Levels; readonly from: Uint32Array } {
-    const { definitions, repetitions, maxDefinition } = this;
+  /** Some rows in the order given. */
+  pick(order: RowOrder, { entries, values }: RowStarts): PickedRows {
+    if (entries !== undefined && values !== undefined) return this.#pickLists(order, entries, values);
+    const { definitions, maxDefinition } = this;
+    const levels = new Levels(this, order.length);
+    levels.count = order.length;
+    levels.rows = order.length;
+    for (let row = 0; row < order.length; row++) levels.definitions[row] = definitions[order[row] as number] as number;
+    levels.values = this.values === 0 ? 0 : order.length;
+    if (values === undefined) return { levels, from: order.subarray(0, levels.values) };
+    const from = new Uint32Array(order.length);
+    let picked = 0;
+    for (const row of order) if (definitions[row] === maxDefinition) from[picked++] = values[row] as number;
+    levels.values = picked;
+    return { levels, from: from.subarray(0, picked) };
+  }
+
+  #pickLists(order: RowOrder, entries: Uint32Array, values: Uint32Array): PickedRows {
+    const { definitions, maxDefinition } = this;
+    const repetitions = this.repetitions as Uint8Array;
     let count = 0;
     for (const row of order) count += (entries[row + 1] as number) - (entries[row] as number);
     const levels = new Levels(this, count);
-    levels.count = count;
-    levels.rows = order.length;
+    const newRepetitions = levels.repetitions as Uint8Array;
     const from = new Uint32Array(count);
     let to = 0;
     let picked = 0;
     for (const row of order) {
       let value = values[row] as number;
       const end = entries[row + 1] as number;
-      for (let entry = entries[row] as number; entry < end; entry++) {
+      for (let entry = entries[row] as number; entry < end; entry++, to++) {
         const definition = definitions[entry] as number;
         if (definition === maxDefinition) from[picked++] = value++;
-        if (repetitions !== undefined) (levels.repetitions as Uint8Array)[to] = repetitions[entry] as number;
-        levels.definitions[to++] = definition;
+        newRepetitions[to] = repetitions[entry] as number;
+        levels.definitions[to] = definition;
       }
     }
+    levels.count = count;
+    levels.rows = order.length;
+    levels.values = picked;
     return { levels, from: from.subarray(0, picked) };
   }
 
