@@ -11,8 +11,10 @@ import type { Store } from './store.ts';
 
 /** Bytes of all rows held; above it the fullest partitions are written. */
 const HELD_BYTES = 48 * 1024 * 1024;
-/** What is held after that: little, since the rows that stay are copied. */
+/** What is held after that at most: little, since the rows that stay are copied. */
 const HELD_AFTER_BYTES = HELD_BYTES / 4;
+/** Partitions with as many bytes are written with the fullest ones: their rows are worth an object. */
+const FULL_BYTES = 1024 * 1024;
 /** What a partition takes beside its rows. */
 const PARTITION_BYTES = 1_000;
 /** Objects that are made at once. */
@@ -113,7 +115,7 @@ export function lakeWriter(options: {
     let left = held();
     const full = new Set<PartitionRows>();
     for (const { partition } of all) {
-      if (left <= HELD_AFTER_BYTES) break;
+      if (left <= HELD_AFTER_BYTES && partition.bytes < FULL_BYTES) break;
       full.add(partition);
       left -= partition.bytes;
     }
