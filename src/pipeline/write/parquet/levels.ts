@@ -61,6 +61,13 @@ export class Levels {
     return this.repetitions === undefined ? this.count : this.count * 2;
   }
 
+  /** Forgets all entries; the room for them stays. */
+  clear(): void {
+    this.count = 0;
+    this.rows = 0;
+    this.values = 0;
+  }
+
   startsRow(entry: number): boolean {
     return this.repetitions === undefined || this.repetitions[entry] === 0;
   }

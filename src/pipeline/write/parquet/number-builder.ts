@@ -45,6 +45,11 @@ export class NumberBuilder implements ColumnBuilder {
   }
 
   keep(order: RowOrder): void {
+    if (order.length === 0) {
+      this.#levels.clear();
+      this.#values.count = 0;
+      return;
+    }
     const { levels, from } = this.#levels.pick(order, this.#levels.rowStarts());
     this.#levels = levels;
     this.#values = this.#values.pick(from);

@@ -28,6 +28,12 @@ export class PlainTexts {
     this.#end();
   }
 
+  /** Forgets all texts; the room for them stays. */
+  clear(): void {
+    this.count = 0;
+    this.#buffer.length = 0;
+  }
+
   /** Some of the texts alone, in that order. */
   pick(numbers: Uint32Array): PlainTexts {
     const texts = new PlainTexts();

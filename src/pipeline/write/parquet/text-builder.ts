@@ -41,7 +41,7 @@ export class TextBuilder implements ColumnBuilder {
       this.#tally.bytes += values.add(value);
     } else if (values.add(value)) {
       this.#tally.bytes += value.length * 2 + BYTES_PER_TEXT;
-      if (values.texts.count >= this.#nextLook || values.texts.bytes > this.#space.limit) this.#look(values);
+      if (values.texts.count >= this.#nextLook) this.#look(values);
     }
   }
 
@@ -60,19 +60,25 @@ export class TextBuilder implements ColumnBuilder {
   }
 
   keep(order: RowOrder): void {
+    this.#nextLook = FIRST_LOOK;
+    if (order.length === 0) {
+      this.#levels.clear();
+      if (this.#values instanceof PlainTexts) this.#values.clear();
+      else this.#values = new TextDictionary();
+      return;
+    }
     const { levels, from } = this.#levels.pick(order, this.#levels.rowStarts());
     this.#levels = levels;
     this.#values = this.#values.pick(from);
-    this.#nextLook = FIRST_LOOK;
     const texts = this.#values instanceof PlainTexts ? this.#values : this.#values.texts;
     this.#tally.bytes += levels.bytes + texts.bytes + from.length * BYTES_PER_VALUE;
   }
 
-  /** Leaves the dictionary where its texts seldom repeat, or need more than a page. */
+  /** Leaves the dictionary where its texts seldom repeat. */
   #look(dictionary: TextDictionary): void {
-    const { count, bytes } = dictionary.texts;
+    const { count } = dictionary.texts;
     this.#nextLook = count * 2;
-    if (count * 4 > dictionary.count * 3 || bytes > this.#space.limit) this.#values = dictionary.spelledOut();
+    if (count * 4 > dictionary.count * 3) this.#values = dictionary.spelledOut();
   }
 
   #chunk(order: RowOrder, starts: RowStarts): ColumnChunk {
