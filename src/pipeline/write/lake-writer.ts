@@ -108,13 +108,10 @@ export function lakeWriter(options: {
 
   /** Writes the fullest partitions until little is held. */
   async function makeRoom(): Promise<void> {
-    const all = [...classes].flatMap(([className, { partitions }]) =>
-      [...partitions.values()].map((partition) => ({ className, partition })),
-    );
-    all.sort((a, b) => b.partition.bytes - a.partition.bytes);
+    const all = [...classes.values()].flatMap(({ partitions }) => [...partitions.values()]);
     let left = held();
     const full = new Set<PartitionRows>();
-    for (const { partition } of all) {
+    for (const partition of all.sort((a, b) => b.bytes - a.bytes)) {
       if (left <= HELD_AFTER_BYTES && partition.bytes < FULL_BYTES) break;
       full.add(partition);
       left -= partition.bytes;
