@@ -34,11 +34,13 @@ function utcMs(text: string): number | undefined {
   let ms = 0;
   if (last > 19) {
     if (text.charCodeAt(19) !== 0x2e || last < 21 || last > 38) return undefined;
-    for (let at = 20; at < last; at += 1) if (digits(text, at, at + 1) < 0) return undefined;
-    ms = digits(text.slice(20, last).slice(0, 3).padEnd(3, '0'), 0, 3);
+    // What is beyond milliseconds only has to be digits.
+    if (last > 23 && !(digits(text, 23, last) >= 0)) return undefined;
+    const shown = Math.min(last, 23);
+    ms = digits(text, 20, shown) * 10 ** (23 - shown);
   }
   // What is out of range is left to the pattern, which refuses it.
-  if (year < FIRST_YEAR || month < 1 || day < 1 || hour < 0 || minute < 0 || second < 0) return undefined;
+  if (year < FIRST_YEAR || month < 1 || day < 1 || hour < 0 || minute < 0 || second < 0 || ms < 0) return undefined;
   if (month > 12 || hour > 23 || minute > 59 || second > 59) return undefined;
   if (day > 28 && day > new Date(Date.UTC(year, month, 0)).getUTCDate()) return undefined;
   return Date.UTC(year, month - 1, day, hour, minute, second, ms);

@@ -92,7 +92,7 @@ function settle(
   if (unmapped.size < COUNTED_PATHS) {
     for (const row of outcome.rows) countUnmapped(unmapped, row.unmapped as Unmapped | undefined);
   }
-  return lake.add(outcome.class, outcome.rows, line.bytes);
+  return lake.add(outcome.class, outcome.rows);
 }
 
 /** What becomes of one line; one bad row refuses its whole event, so that an event is never half in the lake. */

@@ -11,7 +11,7 @@ import { loadModule } from '../../module/load.ts';
 import { loadProgram, mappingFiles } from '../../pipeline/build/load-program.ts';
 import { runSamples } from '../../pipeline/build/sample.ts';
 import type { Program } from '../../pipeline/program.ts';
-import { createParquetWriter } from '../../pipeline/write/parquet/writer.ts';
+import { write } from '../../pipeline/write/parquet/reading.testing.ts';
 import { partitionOf } from '../../pipeline/write/partition.ts';
 import { CDK_FOLDER } from '../../release/deploy.ts';
 import { ROOT, slake } from '../run.fixture.ts';
@@ -39,11 +39,11 @@ function objectOf(program: Program, folder: string): LakeObject {
   const [row] = samples.flatMap(({ rows }) => rows);
   const authentication = program.classes.authentication;
   if (!row || !authentication) throw new Error('the azure module has no sample sign-in-success');
-  const writer = createParquetWriter({ columns: authentication.columns }, authentication.shred);
-  writer.append(row);
+  const { columns, shred } = authentication;
+  const { bytes } = write({ columns }, [row], { shred });
   const { accountId, eventDay } = partitionOf(row);
   const key = `ext/azure-3002/region=eu-west-1/accountId=${accountId}/eventDay=${eventDay}/a.parquet`;
-  return { key, bytes: writer.finish().bytes };
+  return { key, bytes };
 }
 
 function scratch(files: Readonly<Record<string, Uint8Array | string>>): string {

@@ -8,8 +8,7 @@ import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Column } from '../../ocsf/index.ts';
-import { compileShredder } from '../../pipeline/write/parquet/compile-shredder.ts';
-import { createParquetWriter } from '../../pipeline/write/parquet/writer.ts';
+import { write } from '../../pipeline/write/parquet/reading.testing.ts';
 import { createInspector, type Inspector, type LakeSource, lakeRules } from './index.ts';
 import type { LakeObject } from './rule.ts';
 
@@ -79,9 +78,7 @@ function row(changes: Row = {}): Row {
 }
 
 function ours(rows: readonly Row[], written = columns): Uint8Array {
-  const writer = createParquetWriter({ columns: written }, compileShredder(written));
-  for (const each of rows) writer.append(each);
-  return writer.finish().bytes;
+  return write({ columns: written }, rows).bytes;
 }
 
 /** The rows as DuckDB writes them: `select` takes from the table `events`. */

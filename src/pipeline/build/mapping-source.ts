@@ -38,6 +38,8 @@ export interface MappingSource {
 
 /** Set instead of a flag by what is no part of the raw event. */
 const NO_FLAG = 'ignored';
+/** What every function of a mapping is given, before its scopes. */
+const PARAMETERS = ['input', 'unmapped', 'observables'];
 const INHERITED = new Set(Object.getOwnPropertyNames(Object.prototype));
 
 /** A variable that holds an emitted value, and the code that tells whether the raw event really gave one. */
@@ -48,18 +50,17 @@ interface Emitted {
   readonly constant?: unknown;
 }
 
-/** Where paths start: the event, or the item of an `each`. */
+/** Where paths start: the event, or the item of an `each`. In the generated code it is an object of its own. */
 interface Scope {
   readonly parent?: Scope;
-  /** Variable of the value that relative paths start at. */
+  /** Variable of the object; it has the members `value`, `at` where it is an item, the flags and the positions. */
+  readonly name: string;
+  /** Code of the value that relative paths start at. */
   readonly start: string;
   /** Code of the raw path of `start`, for messages and `unmapped`. */
   readonly where: string;
   /** Raw path of `start` with `[]` for items. */
   readonly read: readonly string[];
-  readonly known: Map<string, string>;
-  /** Statements that read what the scope needs, before anything else. */
-  readonly head: string[];
   /** By raw path: what an attribute may take over from the raw event; what none takes goes to `unmapped`. */
   readonly taken: Map<string, Taken>;
   /** By raw path: the arrays whose items an `each` may skip. */
@@ -68,21 +69,31 @@ interface Scope {
   readonly isRow: boolean;
 }
 
-interface Taken {
-  /** Variable that is true once an attribute took the value. */
+/** A raw value, by its path from a scope. */
+interface Raw {
+  readonly path: Path;
+  readonly scope: Scope;
+}
+
+interface Taken extends Raw {
+  /** Member of the scope that is true once an attribute took the value. */
   readonly flag: string;
-  readonly where: string;
-  readonly raw: string;
+}
+
+interface Skipped extends Raw {
+  /** Member of the scope that is true at each position that some `each` took. */
+  readonly positions: string;
 }
 
 /** A raw value that an object takes something of: known by its flag, or an array whose items `each` takes. */
-type Source = { readonly flag: string } | { readonly where: string; readonly raw: string };
+type Source = { readonly flag: string } | Raw;
 
-interface Skipped {
-  /** Variable of the Set of positions that some `each` took. */
-  readonly positions: string;
-  readonly where: string;
-  readonly raw: string;
+/** What is known at one place of the generated code. */
+interface Frame {
+  /** By raw path and where it starts: the variable that holds the value. */
+  readonly known: Map<string, string>;
+  /** Statements that read what is needed, before anything else. */
+  readonly head: string[];
 }
 
 /** What an emitted value is for: its OCSF attributes. */
@@ -107,7 +118,9 @@ class Compiler {
   readonly #leftOut = new Set<string>();
   readonly #reads = new ReadTree();
   readonly #constants: string[] = [];
+  readonly #functions: string[] = [];
   #next = 0;
+  #frame: Frame = newFrame();
   #body: string[] = [];
   /** Raw values that the object being emitted is made of. */
   #sources: Source[] = [];
@@ -131,6 +144,7 @@ class Compiler {
       ...this.#constants,
       ...this.#readTables(),
       matcher,
+      ...this.#functions,
       mapper,
       `const ${variable} = { name: ${text(this.#unit.name)}, stream: ${text(this.#mapping.stream)}, class: ${text(this.#class.name)}, version: ${text(this.#schema.version)}, priority: ${this.#mapping.priority ?? 0}, matches: matches${this.#index}, map: map${this.#index} };`,
     ].join('\n');
@@ -152,56 +166,78 @@ class Compiler {
     return name;
   }
 
+  /** What `emit` writes, with the reads it needs before it; nothing of it is known to what stands elsewhere. */
+  #apart<Result>(emit: () => Result): { readonly lines: readonly string[]; readonly result: Result } {
+    const outer = { frame: this.#frame, body: this.#body };
+    this.#frame = newFrame();
+    this.#body = [];
+    const result = emit();
+    const lines = [...this.#frame.head, ...this.#body];
+    this.#frame = outer.frame;
+    this.#body = outer.body;
+    return { lines, result };
+  }
+
+  /** Code that calls a new function of these statements: engines optimize many small ones far sooner than a large one. */
+  #call(scope: Scope, lines: readonly string[]): string {
+    const name = `part${this.#index}_${this.#functions.length}`;
+    const parameters = [...PARAMETERS, ...scopesOf(scope).map((each) => each.name)].join(', ');
+    this.#functions.push([`function ${name}(${parameters}) {`, ...lines, '}'].join('\n'));
+    return `${name}(${parameters})`;
+  }
+
   #matcher(): string {
     const scope = newScope('event', "''", []);
-    const test = this.#condition(this.#mapping.when, scope);
+    const { lines } = this.#apart(() => {
+      this.#body.push(`return ${this.#condition(this.#mapping.when, { ...scope, start: 'event' })};`);
+    });
     if (JSON.stringify(this.#mapping.when).includes(`"${ENVELOPE_TIME}"`)) {
       this.#refuse('when', `${ENVELOPE_TIME} is no part of the event`);
     }
-    return [`function matches${this.#index}(event) {`, ...scope.head, `return ${test};`, '}'].join('\n');
+    return [`function matches${this.#index}(event) {`, ...lines, '}'].join('\n');
   }
 
   #mapper(): string {
-    const root = newScope('event', "''", []);
-    const lines: string[] = [];
-    if (this.#mapping.rows === undefined) {
-      this.#body = [];
-      const event = this.#event(root);
-      lines.push(...root.head, 'const unmapped = {};', ...this.#body);
-      lines.push(...this.#leftovers(root), ...this.#finish(event, 'input.id'), `return [${event}];`);
-    } else {
-      const list = this.#read(this.#mapping.rows, root);
-      const start = this.#name('item');
-      const at = this.#name('at');
-      const { keys } = parsePath(this.#mapping.rows);
-      const where = `(${text(`${keys.join('.')}[`)} + ${at} + ']')`;
-      const scope = { ...newScope(start, where, [...keys, '[]'], root), isRow: true };
-      this.#body = [];
-      const event = this.#event(scope);
-      lines.push(...root.head, 'const rows = [];', `const list = rt.items(${list});`);
-      lines.push(`for (let ${at} = 0; ${at} < list.length; ${at} += 1) {`, `const ${start} = list[${at}];`);
-      lines.push('const unmapped = {};', ...scope.head, ...this.#body);
-      lines.push(...this.#leftovers(scope), ...this.#finish(event, `input.id + '#' + ${at}`));
-      lines.push(`rows.push(${event});`, '}', 'return rows;');
-    }
-    return [
-      `function map${this.#index}(input) {`,
-      'const event = input.event;',
-      `let ${NO_FLAG} = false;`,
-      ...lines,
-      '}',
-    ].join('\n');
+    const root = newScope('root', "''", []);
+    const { lines } = this.#mapping.rows === undefined ? this.#single(root) : this.#rows(this.#mapping.rows, root);
+    return [`function map${this.#index}(input) {`, scopeObject(root, 'input.event'), ...lines, '}'].join('\n');
   }
 
-  /** The event object without what stands at its end: observables, unmapped, raw_data. */
-  #event(scope: Scope): string {
+  #single(root: Scope) {
+    return this.#apart(() => {
+      const event = this.#event(root, 'input.id');
+      this.#body.push(`return [${event}];`);
+    });
+  }
+
+  #rows(path: Path, root: Scope) {
+    return this.#apart(() => {
+      const { keys } = parsePath(path);
+      const scope = {
+        ...newScope('row', `(${text(`${keys.join('.')}[`)} + row.at + ']')`, [...keys, '[]'], root),
+        isRow: true,
+      };
+      const list = this.#read(path, root);
+      const { lines } = this.#apart(() => {
+        const event = this.#event(scope, "input.id + '#' + at");
+        this.#body.push(`rows.push(${event});`);
+      });
+      this.#body.push('const rows = [];', `const list = rt.items(${list});`);
+      this.#body.push('for (let at = 0; at < list.length; at += 1) {', scopeObject(scope, 'list[at]', 'at'));
+      this.#body.push(...lines, '}', 'return rows;');
+    });
+  }
+
+  /** Emits the whole event; returns its variable. */
+  #event(scope: Scope, id: string): string {
     const table = this.#class;
     const place: Place = { attributes: table.attributes, path: '' };
-    this.#body.push('const observables = [];');
+    this.#body.push('const unmapped = {};', 'const observables = [];');
     const literal = this.#literalFor(wholeEvent(this.#schema.version, this.#mapping, table), place);
     const event = this.#name('e');
     this.#object(event, literal, place, scope, true);
     if (place.attributes.type_uid) this.#typeUid(event);
+    this.#body.push(...this.#leftovers(scope), ...this.#finish(event, id));
     return event;
   }
 
@@ -231,36 +267,36 @@ class Compiler {
   #leftovers(scope: Scope): string[] {
     const index = this.#index;
     // First what is kept whole, so that the residue does not keep its parts again.
-    if (!scope.parent) return [...this.#tail(scope), `rt.residue(unmapped, event, read${index}, '');`];
+    if (!scope.parent) return [...this.#tail(scope), `rt.residue(unmapped, ${scope.start}, place${index});`];
     return [
       ...this.#tail(scope),
-      `rt.residue(unmapped, ${scope.start}, own${index}, ${scope.where});`,
-      `rt.residue(unmapped, event, shared${index}, '');`,
+      `rt.residue(unmapped, ${scope.start}, place${index}.item(${scope.name}.at));`,
+      `rt.residue(unmapped, ${scope.parent.start}, shared${index});`,
     ];
   }
 
   /** The constants that `#leftovers` reads. */
   #readTables(): string[] {
     const index = this.#index;
-    const tables = [`const read${index} = ${this.#reads.source()};`];
-    if (this.#mapping.rows === undefined) return tables;
+    const read = this.#reads.source();
+    if (this.#mapping.rows === undefined) return [`const place${index} = new rt.RawPlace('', ${read});`];
     const { keys } = parsePath(this.#mapping.rows);
     return [
-      ...tables,
-      `const own${index} = rt.part(read${index}, ${JSON.stringify([...keys, '[]'])});`,
-      `const shared${index} = rt.without(read${index}, ${JSON.stringify(keys)});`,
+      `const read${index} = ${read};`,
+      `const place${index} = new rt.RawPlace(${text(keys.join('.'))}, rt.part(read${index}, ${JSON.stringify(keys)}));`,
+      `const shared${index} = new rt.RawPlace('', rt.without(read${index}, ${JSON.stringify(keys)}));`,
     ];
   }
 
   #tail(scope: Scope): string[] {
-    return [
-      ...[...scope.taken.values()].map(
-        ({ flag, where, raw }) => `if (!${flag} && rt.present(${raw})) rt.keep(unmapped, ${where}, ${raw});`,
-      ),
-      ...[...scope.skipped.values()].map(
-        ({ positions, where, raw }) => `rt.keepOthers(unmapped, ${where}, ${raw}, ${positions});`,
-      ),
-    ];
+    const taken = [...scope.taken.values()].map(({ flag, ...raw }) => {
+      const value = this.#read(raw.path, raw.scope);
+      return `if (!${flag} && rt.present(${value})) rt.keep(unmapped, ${this.#where(raw.path, raw.scope)}, ${value});`;
+    });
+    const skipped = [...scope.skipped.values()].map(({ positions, path, scope: from }) => {
+      return `rt.keepOthers(unmapped, ${this.#where(path, from)}, ${this.#read(path, from)}, ${positions});`;
+    });
+    return [...taken, ...skipped];
   }
 
   #finish(event: string, id: string): string[] {
@@ -392,38 +428,58 @@ class Compiler {
     const place: Place = { attributes: table.attributes, path };
     const literal = this.#literalFor(written, place);
     if (Object.keys(literal).length === 0) return { variable: 'undefined', given: 'false' };
+    // Constants alone say nothing of the event, so an object of theirs is left out unless OCSF demands it.
+    const demanded = attribute.requirement === 'required' && Object.values(literal).some(isConstant);
     const object = this.#name('o');
+    if (demanded) {
+      const given = this.#object(object, literal, place, scope, false);
+      return given === false ? { variable: object, given, constant: literal } : { variable: object, given };
+    }
+    const { lines, result: given } = this.#apart(() => this.#optional(object, literal, attribute, place, scope));
+    if (given === false) {
+      this.#body.push(...lines);
+      return { variable: object, given, constant: literal };
+    }
+    const made = this.#name('v');
+    this.#body.push(`const ${made} = ${this.#call(scope, lines)};`);
+    return { variable: made, given: `${made} !== undefined` };
+  }
+
+  /** The statements of a function that returns an object, or undefined where the raw event gives none of it. */
+  #optional(
+    object: string,
+    literal: Readonly<Record<string, unknown>>,
+    attribute: Attribute,
+    place: Place,
+    scope: Scope,
+  ): string | false {
     const outer = this.#sources;
     this.#sources = [];
-    const before = this.#body.length;
     const given = this.#object(object, literal, place, scope, false);
     const sources = this.#sources;
     this.#sources = [...outer, ...sources];
-    if (given === false) return { variable: object, given: false, constant: literal };
-    // Constants alone say nothing of the event, so an object of theirs is left out unless OCSF demands it.
-    const demanded = attribute.requirement === 'required' && Object.values(literal).some(isConstant);
-    if (demanded) return { variable: object, given };
-    const kept = this.#name('v');
-    const whole = wholeness(table, literal, object);
-    if (whole === undefined || attribute.requirement === 'required') {
-      this.#body.push(`const ${kept} = ${given} ? ${object} : undefined;`);
-      return { variable: kept, given };
+    if (given === false) return false;
+    this.#body.push(`if (!${given}) return undefined;`);
+    const table = this.#schema.objects[attribute.object ?? ''];
+    const whole = table && attribute.requirement !== 'required' ? wholeness(table, literal, object) : undefined;
+    if (whole === undefined) {
+      this.#body.push(`return ${object};`);
+      return given;
     }
     // What OCSF would refuse is no reason to refuse the event: the object is left out as if it had taken nothing.
     const undo: string[] = [];
-    const snapshots: string[] = [];
     for (const flag of new Set(sources.flatMap((source) => ('flag' in source ? [source.flag] : [])))) {
       const snapshot = this.#name('b');
-      snapshots.push(`const ${snapshot} = ${flag};`);
+      this.#body.unshift(`const ${snapshot} = ${flag};`);
       undo.push(`${flag} = ${snapshot};`);
     }
     for (const source of sources) {
-      if ('raw' in source) undo.push(`rt.keep(unmapped, ${source.where}, ${source.raw});`);
+      if ('flag' in source) continue;
+      const { path, scope: from } = source;
+      undo.push(`rt.keep(unmapped, ${this.#where(path, from)}, ${this.#read(path, from)});`);
     }
-    this.#body.splice(before, 0, ...snapshots);
-    this.#body.push(`const ${kept} = ${given} && ${whole} ? ${object} : undefined;`);
-    if (undo.length > 0) this.#body.push(`if (${given} && ${kept} === undefined) { ${undo.join(' ')} }`);
-    return { variable: kept, given: `${kept} !== undefined` };
+    this.#body.push(`if (${whole}) return ${object};`, ...undo, 'return undefined;');
+    return given;
   }
 
   #array(literal: readonly unknown[], attribute: Attribute, path: string, scope: Scope): Emitted {
@@ -520,43 +576,47 @@ class Compiler {
 
   #each(node: Extract<Node, { kind: 'each' }>, attribute: Attribute, path: string, scope: Scope): Emitted {
     if (!attribute.array) this.#refuse(path, 'each() makes an array where OCSF has a single value');
-    const raw = this.#read(node.path, scope);
-    const list = this.#name('v');
-    const source = this.#name('s');
-    const at = this.#name('at');
-    const start = this.#name('item');
+    const name = this.#name('s');
     const keys = this.#readKeys(node.path, scope);
-    const inner = newScope(start, `${this.#where(node.path, scope)} + '[' + ${at} + ']'`, [...keys, '[]'], scope);
-    const outer = { body: this.#body, sources: this.#sources };
-    this.#body = [];
+    const inner = newScope(name, `${this.#where(node.path, scope)} + '[' + ${name}.at + ']'`, [...keys, '[]'], scope);
+    const positions = this.#positions(node.path, scope);
+    const outer = this.#sources;
     this.#sources = [];
-    const where = node.where ? this.#condition(node.where, inner) : undefined;
-    const single: Attribute = { ...attribute, array: false, requirement: 'optional' };
-    const emitted = this.#value(node.item, single, `${path}[]`, inner);
-    const body = this.#body;
-    this.#body = outer.body;
+    const { lines: body } = this.#apart(() => this.#item(node, attribute, path, inner, positions));
     // Seen from outside, what the items are made of is the array.
-    this.#sources = [...outer.sources, { where: this.#where(node.path, scope), raw }];
+    this.#sources = [...outer, { path: node.path, scope }];
     this.#reads.touch(keys);
-    const positions = this.#positions(node.path, scope, raw);
-    const skip = where ? [`if (!(${where})) continue;`] : [];
-    const push = emitted.constant !== undefined ? '' : `if (${emitted.variable} !== undefined) `;
-    this.#body.push(
-      `let ${list} = [];`,
-      `const ${source} = rt.items(${raw});`,
-      `for (let ${at} = 0; ${at} < ${source}.length; ${at} += 1) {`,
-      `const ${start} = ${source}[${at}];`,
-      ...inner.head,
-      ...skip,
-      `${positions}.add(${at});`,
-      ...body,
-      ...this.#tail(inner),
-      `${push}${list}.push(${emitted.variable});`,
-      '}',
-      `if (${list}.length === 0) ${list} = undefined;`,
-    );
+    const { lines } = this.#apart(() => {
+      this.#body.push(
+        `const raw = rt.items(${this.#read(node.path, scope)});`,
+        'const list = [];',
+        'for (let at = 0; at < raw.length; at += 1) {',
+        scopeObject(inner, 'raw[at]', 'at'),
+        ...body,
+        '}',
+        'return list.length === 0 ? undefined : list;',
+      );
+    });
+    const list = this.#name('v');
+    this.#body.push(`const ${list} = ${this.#call(scope, lines)};`);
     if (attribute.base !== 'object') this.#produces.add(`${path}[]`);
     return { variable: list, given: `${list} !== undefined` };
+  }
+
+  /** The statements that make an item of the array `raw` one of `list`. */
+  #item(
+    node: Extract<Node, { kind: 'each' }>,
+    attribute: Attribute,
+    path: string,
+    scope: Scope,
+    positions: string,
+  ): void {
+    if (node.where) this.#body.push(`if (!(${this.#condition(node.where, scope)})) continue;`);
+    this.#body.push(`${positions}[at] = true;`);
+    const single: Attribute = { ...attribute, array: false, requirement: 'optional' };
+    const emitted = this.#value(node.item, single, `${path}[]`, scope);
+    const push = emitted.constant !== undefined ? '' : `if (${emitted.variable} !== undefined) `;
+    this.#body.push(...this.#tail(scope), `${push}list.push(${emitted.variable});`);
   }
 
   #choose(node: Extract<Node, { kind: 'choose' }>, attribute: Attribute, path: string, scope: Scope): Emitted {
@@ -621,26 +681,27 @@ class Compiler {
     if (path === ENVELOPE_TIME) return 'input.time';
     const { fromEvent, keys } = this.#parse(path);
     const base = fromEvent ? outermost(scope) : scope;
+    const { known, head } = this.#frame;
     let variable = base.start;
-    let known = '';
+    let trail = base.start;
     for (const key of keys) {
-      known += `\u0000${key}`;
-      const cached = base.known.get(known);
+      trail += `\u0000${key}`;
+      const cached = known.get(trail);
       if (cached) {
         variable = cached;
         continue;
       }
       const name = this.#name('r');
-      base.head.push(`const ${name} = ${readKey(variable, key)};`);
-      base.known.set(known, name);
+      head.push(`const ${name} = ${readKey(variable, key)};`);
+      known.set(trail, name);
       variable = name;
     }
     return variable;
   }
 
-  /** The variable to set once an attribute has taken over the raw value at `path`; what none takes is kept. */
+  /** What to set once an attribute has taken over the raw value at `path`; what none takes is kept. */
   #flag(path: Path, scope: Scope): string {
-    if (path === ENVELOPE_TIME) return NO_FLAG;
+    if (path === ENVELOPE_TIME) return `${outermost(scope).name}.${NO_FLAG}`;
     const keys = this.#readKeys(path, scope);
     this.#reads.add(keys);
     const owner = this.#parse(path).fromEvent ? rowOf(scope) : scope;
@@ -650,22 +711,20 @@ class Compiler {
       this.#sources.push({ flag: known.flag });
       return known.flag;
     }
-    const flag = this.#name('k');
+    const flag = `${owner.name}.${this.#name('k')}`;
     this.#sources.push({ flag });
-    owner.head.push(`let ${flag} = false;`);
-    owner.taken.set(key, { flag, where: this.#where(path, scope), raw: this.#read(path, scope) });
+    owner.taken.set(key, { flag, path, scope });
     return flag;
   }
 
-  /** The Set of the positions of an array that some `each` takes; the items none takes are kept. */
-  #positions(path: Path, scope: Scope, raw: string): string {
+  /** Where to note the positions of an array that some `each` takes; the items none takes are kept. */
+  #positions(path: Path, scope: Scope): string {
     const owner = this.#parse(path).fromEvent ? rowOf(scope) : scope;
     const key = this.#readKeys(path, scope).join('\u0000');
     const known = owner.skipped.get(key);
     if (known) return known.positions;
-    const positions = this.#name('p');
-    owner.head.push(`const ${positions} = new Set();`);
-    owner.skipped.set(key, { positions, where: this.#where(path, scope), raw });
+    const positions = `${owner.name}.${this.#name('p')}`;
+    owner.skipped.set(key, { positions, path, scope });
     return positions;
   }
 
@@ -698,9 +757,31 @@ class Compiler {
   }
 }
 
-function newScope(start: string, where: string, read: readonly string[], parent?: Scope): Scope {
-  const empty = { known: new Map(), head: [], taken: new Map(), skipped: new Map(), isRow: false };
-  return { start, where, read, ...empty, ...(parent ? { parent } : {}) };
+function newScope(name: string, where: string, read: readonly string[], parent?: Scope): Scope {
+  const none = { taken: new Map(), skipped: new Map(), isRow: false };
+  return { name, start: `${name}.value`, where, read, ...none, ...(parent ? { parent } : {}) };
+}
+
+function newFrame(): Frame {
+  return { known: new Map(), head: [] };
+}
+
+/** The scopes that `scope` lies in, outermost first, and itself. */
+function scopesOf(scope: Scope): readonly Scope[] {
+  return scope.parent ? [...scopesOf(scope.parent), scope] : [scope];
+}
+
+/** The statement that makes the object of a scope: what is below it has to be emitted first. */
+function scopeObject(scope: Scope, value: string, at?: string): string {
+  const own = (path: string) => path.slice(scope.name.length + 1);
+  const members = [
+    `value: ${value}`,
+    ...(at === undefined ? [] : [`at: ${at}`]),
+    ...(scope.parent ? [] : [`${NO_FLAG}: false`]),
+    ...[...scope.taken.values()].map(({ flag }) => `${own(flag)}: false`),
+    ...[...scope.skipped.values()].map(({ positions }) => `${own(positions)}: []`),
+  ];
+  return `const ${scope.name} = { ${members.join(', ')} };`;
 }
 
 /** The scope of the OCSF event that `scope` is part of. */

@@ -63,16 +63,23 @@ export type Unmapped = Record<string, string>;
 /** Keeps a raw value that the mapping did not carry over; an empty array or object says nothing. */
 export function keep(unmapped: Unmapped, path: string, value: unknown): void {
   if (!present(value) || (typeof value === 'object' && Object.keys(value as object).length === 0)) return;
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  const text = textOf(value);
   if (path !== '__proto__') unmapped[path] = text;
   else Object.defineProperty(unmapped, path, { value: text, enumerable: true, writable: true, configurable: true });
 }
 
-/** Keeps the items of an array that stand at none of the positions. */
-export function keepOthers(unmapped: Unmapped, path: string, value: unknown, positions: ReadonlySet<number>): void {
+function textOf(value: unknown): string {
+  if (typeof value === 'string') return value;
+  // Scalars are by far the most, and JSON takes several times as long for them.
+  if (typeof value === 'boolean' || Number.isFinite(value)) return String(value);
+  return JSON.stringify(value);
+}
+
+/** Keeps the items of an array at whose position none is noted. */
+export function keepOthers(unmapped: Unmapped, path: string, value: unknown, positions: readonly true[]): void {
   const list = items(value);
   for (let at = 0; at < list.length; at += 1) {
-    if (!positions.has(at) && present(list[at])) keep(unmapped, `${path}[${at}]`, list[at]);
+    if (!positions[at] && present(list[at])) keep(unmapped, `${path}[${at}]`, list[at]);
   }
 }
 
@@ -104,30 +111,70 @@ export function without(read: ReadPaths, trail: readonly string[]): ReadPaths {
   return new Map([...read, [key, whole]]);
 }
 
-/** Keeps everything of `value` that `read` does not name, but no part of what is kept whole already. */
-export function residue(unmapped: Unmapped, value: unknown, read: ReadPaths, prefix: string): void {
-  if (Array.isArray(value)) {
-    const each = read.get('[]');
-    for (let at = 0; at < value.length; at += 1) {
-      const part = read.get(String(at)) ?? each;
-      if (part !== true && present(value[at])) left(unmapped, value[at], part, `${prefix}[${at}]`);
-    }
-    return;
+/** Places whose paths are remembered; a hostile source could make up any number. */
+const PLACES_KNOWN = 4_000;
+
+/**
+ * A place in raw events, and what a mapping reads of it: `true` is all, undefined nothing. Places come again in every
+ * event, so their paths are put together once.
+ */
+export class RawPlace {
+  readonly path: string;
+  readonly read: true | ReadPaths | undefined;
+  readonly #keys = new Map<string, RawPlace>();
+  readonly #items: RawPlace[] = [];
+  readonly #known: { count: number };
+
+  constructor(path: string, read: true | ReadPaths | undefined, known = { count: 0 }) {
+    this.path = path;
+    this.read = read;
+    this.#known = known;
   }
-  if (typeof value !== 'object' || value === null) {
-    keep(unmapped, prefix, value);
-    return;
+
+  /** The place of a key. */
+  key(key: string): RawPlace {
+    const known = this.#keys.get(key);
+    if (known) return known;
+    const place = this.#place(this.path === '' ? key : `${this.path}.${key}`, this.#below(key));
+    if (this.#known.count <= PLACES_KNOWN) this.#keys.set(key, place);
+    return place;
   }
-  for (const key of Object.keys(value)) {
-    const part = read.get(key);
-    // Most of an event is read: a path is only put together for what is not.
-    if (part === true) continue;
-    const below = (value as RawObject)[key];
-    if (present(below)) left(unmapped, below, part, prefix === '' ? key : `${prefix}.${key}`);
+
+  /** The place of an item. */
+  item(at: number): RawPlace {
+    const known = this.#items[at];
+    if (known) return known;
+    const place = this.#place(`${this.path}[${at}]`, this.#below(String(at)) ?? this.#below('[]'));
+    // One after the other, so that the array has no holes.
+    if (this.#known.count <= PLACES_KNOWN && at === this.#items.length) this.#items.push(place);
+    return place;
+  }
+
+  #below(key: string): true | ReadPaths | undefined {
+    return this.read === undefined || this.read === true ? this.read : this.read.get(key);
+  }
+
+  #place(path: string, read: true | ReadPaths | undefined): RawPlace {
+    this.#known.count += 1;
+    return new RawPlace(path, read, this.#known);
   }
 }
 
-function left(unmapped: Unmapped, value: unknown, part: ReadPaths | undefined, path: string): void {
-  if (part === undefined) keep(unmapped, path, value);
-  else if (!Object.hasOwn(unmapped, path)) residue(unmapped, value, part, path);
+/** Keeps everything of `value` that is not read at its place, but no part of what is kept whole already. */
+export function residue(unmapped: Unmapped, value: unknown, place: RawPlace): void {
+  if (Array.isArray(value)) {
+    for (let at = 0; at < value.length; at += 1) left(unmapped, value[at], place.item(at));
+    return;
+  }
+  if (typeof value !== 'object' || value === null) {
+    keep(unmapped, place.path, value);
+    return;
+  }
+  for (const key of Object.keys(value)) left(unmapped, (value as RawObject)[key], place.key(key));
+}
+
+function left(unmapped: Unmapped, value: unknown, place: RawPlace): void {
+  if (place.read === true || !present(value)) return;
+  if (place.read === undefined) keep(unmapped, place.path, value);
+  else if (!Object.hasOwn(unmapped, place.path)) residue(unmapped, value, place);
 }

@@ -2,23 +2,23 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ClassName } from '../../ocsf/index.ts';
 import type { OcsfEvent } from '../map/mapper.ts';
-import type { CompiledClass, Program } from '../program.ts';
+import type { Program } from '../program.ts';
 import type { LakeSource } from './lake-source.ts';
-import { createParquetWriter, type ParquetWriter } from './parquet/writer.ts';
+import { ascending } from './parquet/row-order.ts';
+import { createParquetWriter, type ParquetFile, type ParquetWriter } from './parquet/writer.ts';
 import { objectName, partitionOf } from './partition.ts';
 import type { Store } from './store.ts';
 
-/** Rows of one object: one row group. */
-const ROWS_PER_OBJECT = 25_000;
 /** Bytes of all rows held; above it the fullest partitions are written. */
-const HELD_BYTES = 40 * 1024 * 1024;
-/** Rows that wait for others of their partition: columns filled by several rows at once stay in the processor's cache. */
-const ROWS_AT_ONCE = 64;
-/** Bytes of memory a row takes before it is taken apart into columns: in any case, and for each byte of its event. */
-const ROW_BYTES = 2_000;
-const ROW_BYTES_PER_RAW_BYTE = 4;
-/** What is held after that: enough is written at once that looking for the fullest costs nothing per row. */
-const HELD_AFTER_BYTES = HELD_BYTES * 0.75;
+const HELD_BYTES = 48 * 1024 * 1024;
+/** What is held after that at most: little, since the rows that stay are copied. */
+const HELD_AFTER_BYTES = HELD_BYTES / 4;
+/** Partitions with as many bytes are written with the fullest ones: their rows are worth an object. */
+const FULL_BYTES = 1024 * 1024;
+/** What a partition takes beside its rows. */
+const PARTITION_BYTES = 1_000;
+/** Objects that are made at once. */
+const OBJECTS_AT_ONCE = 32;
 
 /** What was written for one lake source. */
 export interface Written {
@@ -28,31 +28,31 @@ export interface Written {
   bytes: number;
 }
 
-/** The object that is being made for one partition. */
-interface OpenObject {
-  readonly class: ClassName;
+/** The rows of all partitions of one class. */
+interface ClassRows {
+  readonly source: LakeSource;
+  readonly writer: ParquetWriter;
+  /** Of each row, epoch milliseconds. */
+  times: number[];
+  readonly partitions: Map<string, PartitionRows>;
+}
+
+/** The rows of one partition, by their numbers in the writer of their class. */
+interface PartitionRows {
   /** Key below the source's location, without the object's name. */
   readonly folder: string;
-  /** Made when the first rows are taken apart: there may be many partitions of a few rows each. */
-  writer: ParquetWriter | undefined;
-  /** Rows that are not in the columns yet. */
-  waiting: OcsfEvent[];
-  rows: number;
-  rawBytes: number;
-  /** Bytes of memory it takes, nearly. */
+  rows: number[];
+  /** Bytes of memory they take, nearly. */
   bytes: number;
 }
 
 /**
- * Collects the rows of one raw object by lake partition and writes each as Parquet, ordered by time. Rows soon go
- * into the columns of their object; what is held is bounded, however many partitions there are.
+ * Collects the rows of one raw object by lake partition and writes each as Parquet, ordered by time. What is held is
+ * bounded, however many partitions there are.
  */
 export interface LakeWriter {
-  /**
-   * Takes valid rows of one class; a promise only where it writes. `rawBytes` is the size of the raw event they come
-   * from.
-   */
-  add(className: ClassName, rows: readonly OcsfEvent[], rawBytes: number): Promise<void> | undefined;
+  /** Takes valid rows of one class; a promise only where it writes. */
+  add(className: ClassName, rows: readonly OcsfEvent[]): Promise<void> | undefined;
   /** Writes what is held. Only when it has returned is everything in the lake. */
   finish(): Promise<ReadonlyMap<ClassName, Written>>;
 }
@@ -70,102 +70,109 @@ export function lakeWriter(options: {
   readonly metadata: Readonly<Record<string, string>>;
 }): LakeWriter {
   const { program, store, origin, region, metadata } = options;
-  const open = new Map<string, OpenObject>();
+  const classes = new Map<ClassName, ClassRows>();
   const written = new Map<ClassName, Written>();
-  let held = 0;
   /** How often objects were written before the end: the number that tells the objects of one partition apart. */
   let rounds = 0;
 
-  async function close(name: string, object: OpenObject): Promise<void> {
-    open.delete(name);
-    const { bytes, rows } = takeApart(object).finish();
-    held -= object.bytes;
-    const key = `${object.folder}${objectName(origin, rounds)}.parquet`;
-    await store.putLake(sourceOf(object.class), key, bytes);
-    const total = written.get(object.class) ?? { objects: 0, rows: 0, bytes: 0 };
-    written.set(object.class, {
-      objects: total.objects + 1,
-      rows: total.rows + rows,
-      bytes: total.bytes + bytes.byteLength,
-    });
-  }
-
-  /** Puts the waiting rows of an object into its columns. */
-  function takeApart(object: OpenObject): ParquetWriter {
-    const { columns, shred } = compiledOf(object.class);
-    object.writer ??= createParquetWriter({ columns, metadata, orderBy: timeOf }, shred);
-    for (const row of object.waiting) object.writer.append(row);
-    object.waiting = [];
-    // Long lists of short values take more than their text.
-    const bytes = Math.max(object.writer.heldBytes, object.rawBytes);
-    held += bytes - object.bytes;
-    object.bytes = bytes;
-    return object.writer;
-  }
-
-  function compiledOf(className: ClassName): CompiledClass {
+  function rowsOf(className: ClassName): ClassRows {
+    const known = classes.get(className);
+    if (known) return known;
     const compiled = program.classes[className];
     if (!compiled) throw new Error(`the class ${className} is not compiled`);
-    return compiled;
-  }
-
-  function sourceOf(className: ClassName): LakeSource {
     const source = options.sources.find((candidate) => candidate.class === className);
     if (!source) throw new Error(`no lake source is deployed for the class ${className}`);
-    return source;
+    const { columns, shred } = compiled;
+    const writer = createParquetWriter({ columns, metadata }, shred);
+    const all = { source, writer, times: [], partitions: new Map() };
+    classes.set(className, all);
+    return all;
   }
 
-  /** Writes what is full, and then the fullest until little enough is held. */
+  function partitionIn({ partitions }: ClassRows, row: OcsfEvent): PartitionRows {
+    const { accountId, eventDay } = partitionOf(row);
+    const folder = `region=${region}/accountId=${accountId}/eventDay=${eventDay}/`;
+    const known = partitions.get(folder);
+    if (known) return known;
+    const partition = { folder, rows: [], bytes: PARTITION_BYTES };
+    partitions.set(folder, partition);
+    return partition;
+  }
+
+  function held(): number {
+    let bytes = 0;
+    for (const { writer, partitions } of classes.values())
+      bytes += writer.heldBytes + partitions.size * PARTITION_BYTES;
+    return bytes;
+  }
+
+  /** Writes the fullest partitions until little is held. */
   async function makeRoom(): Promise<void> {
-    const isOver = held > HELD_BYTES;
-    for (const [name, object] of [...open].sort(([, a], [, b]) => b.bytes - a.bytes)) {
-      if (object.rows >= ROWS_PER_OBJECT || (isOver && held > HELD_AFTER_BYTES)) await close(name, object);
+    const all = [...classes.values()].flatMap(({ partitions }) => [...partitions.values()]);
+    let left = held();
+    const full = new Set<PartitionRows>();
+    for (const partition of all.sort((a, b) => b.bytes - a.bytes)) {
+      if (left <= HELD_AFTER_BYTES && partition.bytes < FULL_BYTES) break;
+      full.add(partition);
+      left -= partition.bytes;
     }
+    for (const [className, rows] of classes) await write(className, rows, full);
     rounds += 1;
   }
 
-  function objectOf(className: ClassName, row: OcsfEvent): OpenObject {
-    const { accountId, eventDay } = partitionOf(row);
-    const name = `${className}/${eventDay}/${accountId}`;
-    const known = open.get(name);
-    if (known) return known;
-    const folder = `region=${region}/accountId=${accountId}/eventDay=${eventDay}/`;
-    const object: OpenObject = {
-      class: className,
-      folder,
-      writer: undefined,
-      waiting: [],
-      rows: 0,
-      rawBytes: 0,
-      bytes: 0,
-    };
-    open.set(name, object);
-    return object;
+  /** Writes the partitions of a class that are among `full`, and keeps the rows of the others. */
+  async function write(className: ClassName, rows: ClassRows, full: ReadonlySet<PartitionRows>): Promise<void> {
+    const { writer, times, partitions, source } = rows;
+    const due = [...partitions.values()].filter((partition) => full.has(partition));
+    for (let at = 0; at < due.length; at += OBJECTS_AT_ONCE) {
+      const some = due.slice(at, at + OBJECTS_AT_ONCE);
+      const files = writer.write(some.map(({ rows }) => ascending(rows, (row) => times[row] as number)));
+      for (const [index, file] of files.entries()) {
+        const { folder } = some[index] as PartitionRows;
+        await store.putLake(source, `${folder}${objectName(origin, rounds)}.parquet`, file.bytes);
+        count(className, file);
+      }
+    }
+    for (const { folder } of due) partitions.delete(folder);
+    keepOnly(rows);
+  }
+
+  /** Forgets the rows that belong to no partition any more. */
+  function keepOnly(rows: ClassRows): void {
+    const { writer, times, partitions } = rows;
+    const kept = [...partitions.values()].flatMap((partition) => partition.rows);
+    if (kept.length === writer.rows) return;
+    writer.keep(Uint32Array.from(kept));
+    rows.times = kept.map((row) => times[row] as number);
+    let next = 0;
+    for (const partition of partitions.values()) partition.rows = partition.rows.map(() => next++);
+  }
+
+  function count(className: ClassName, { rows, bytes }: ParquetFile): void {
+    const total = written.get(className) ?? { objects: 0, rows: 0, bytes: 0 };
+    total.objects += 1;
+    total.rows += rows;
+    total.bytes += bytes.byteLength;
+    written.set(className, total);
   }
 
   return {
-    add(className, rows, rawBytes) {
-      let isFull = false;
-      const bytes = ROW_BYTES + rawBytes * ROW_BYTES_PER_RAW_BYTE;
+    add(className, rows) {
+      const all = rowsOf(className);
+      const { writer, times } = all;
       for (const row of rows) {
-        const object = objectOf(className, row);
-        object.waiting.push(row);
-        object.rows += 1;
-        object.rawBytes += rawBytes;
-        object.bytes += bytes;
-        held += bytes;
-        if (object.waiting.length >= ROWS_AT_ONCE) takeApart(object);
-        isFull ||= object.rows >= ROWS_PER_OBJECT;
+        const partition = partitionIn(all, row);
+        const before = writer.heldBytes;
+        partition.rows.push(writer.rows);
+        times.push(row.time as number);
+        writer.append(row);
+        partition.bytes += writer.heldBytes - before;
       }
-      return isFull || held > HELD_BYTES ? makeRoom() : undefined;
+      return held() > HELD_BYTES ? makeRoom() : undefined;
     },
     async finish() {
-      for (const [name, object] of open) await close(name, object);
+      for (const [className, rows] of classes) await write(className, rows, new Set(rows.partitions.values()));
       return written;
     },
   };
-}
-
-function timeOf(row: Readonly<Record<string, unknown>>): number {
-  return row.time as number;
 }

@@ -22,6 +22,8 @@ export function partitionOf(event: OcsfEvent): Partition {
 }
 
 const DAY_MS = 86_400_000;
+/** A run meets few days and accounts; an object made up to hold every one there is must not fill the memory. */
+const KNOWN = 4_000;
 const days = new Map<number, string>();
 
 /** The UTC day of a time in epoch milliseconds, `YYYYMMDD`. */
@@ -30,16 +32,20 @@ export function dayOf(time: number): string {
   const known = days.get(number);
   if (known !== undefined) return known;
   const day = new Date(time).toISOString().slice(0, 10).replaceAll('-', '');
-  // A run meets few days; an object made up to hold every day there is must not fill the memory.
-  if (days.size < 4_000) days.set(number, day);
+  if (days.size < KNOWN) days.set(number, day);
   return day;
 }
+
+const folders = new Map<string, string>();
 
 /** What stands behind `accountId=` for a `cloud.account.uid`. */
 export function accountFolder(uid: unknown): string {
   if (typeof uid !== 'string' || uid === '') return 'external';
-  if (/^\d{12}$/.test(uid)) return uid;
-  return `external_${uid.slice(0, 128).replaceAll(/[^A-Za-z0-9-]/g, '_')}`;
+  const known = folders.get(uid);
+  if (known !== undefined) return known;
+  const folder = /^\d{12}$/.test(uid) ? uid : `external_${uid.slice(0, 128).replaceAll(/[^A-Za-z0-9-]/g, '_')}`;
+  if (folders.size < KNOWN && uid.length <= 128) folders.set(uid, folder);
+  return folder;
 }
 
 /**

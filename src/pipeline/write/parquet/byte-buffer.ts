@@ -3,6 +3,8 @@
 
 /** Longest text that is copied character by character; above it the call into native code is cheaper. */
 const SHORT_TEXT = 12;
+/** Most bytes that are copied one by one, for the same reason. */
+const SHORT_COPY = 32;
 
 /** Bytes that grow at the end. Capacity doubles, and is kept when the buffer is cleared. */
 export class ByteBuffer {
@@ -44,7 +46,8 @@ export class ByteBuffer {
 
   append(source: Uint8Array, from = 0, to = source.length): void {
     this.ensure(to - from);
-    this.bytes.set(from === 0 && to === source.length ? source : source.subarray(from, to), this.length);
+    if (to - from > SHORT_COPY) this.bytes.set(source.subarray(from, to), this.length);
+    else for (let at = from; at < to; at++) this.bytes[this.length + at - from] = source[at] as number;
     this.length += to - from;
   }
 
@@ -69,12 +72,6 @@ export class ByteBuffer {
       this.bytes[start + index] = unit;
     }
     return text.length;
-  }
-
-  /** Drops the first `count` bytes. */
-  shift(count: number): void {
-    this.bytes.copyWithin(0, count, this.length);
-    this.length -= count;
   }
 
   /** What is held, without copying; valid until the next change. */

@@ -23,23 +23,18 @@ export interface Shredder {
   readonly signature: string;
 }
 
-/** Sizes of all columns together, kept up by the builders as values come. */
+/** What the columns of a writer hold together, kept up by the builders. */
 export interface Tally {
-  /** UTF-8 bytes of all texts. */
-  textBytes: number;
-  /** Bytes the values of the current row group take before compression, nearly. */
-  groupBytes: number;
+  /** Bytes of memory that values and levels take, nearly. */
+  bytes: number;
 }
 
-/** Collects the values of one leaf column for the current row group. */
+/** Collects the values of one leaf column. */
 export interface ColumnBuilder extends ColumnSink {
-  /** Forgets what was put for the rows of the current row group after the first `rows`, one row at most. */
-  rollback(rows: number): void;
-  /**
-   * Encodes what is left, hands the chunk over and starts the next one.
-   * @param order how the rows are put first; only of a builder that holds the whole chunk
-   */
-  finish(order?: RowOrder): ColumnChunk;
+  /** Encodes a chunk of each order of rows; what is held stays as it is. */
+  chunks(orders: readonly RowOrder[]): ColumnChunk[];
+  /** Keeps these rows alone; they are numbered anew, in the order given. */
+  keep(order: RowOrder): void;
 }
 
 /** @throws Failure always; it names the type of the value and never the value, which may be secret */

@@ -6,6 +6,21 @@ import type { Leaf } from './schema.ts';
 
 const FIRST_CAPACITY = 256;
 
+/** How many entries and values stand before each row, and behind the last one. */
+export interface RowStarts {
+  /** Undefined where each entry is a row. */
+  readonly entries: Uint32Array | undefined;
+  /** Undefined where each entry is a value, or none is. */
+  readonly values: Uint32Array | undefined;
+}
+
+/** Some rows of a column. */
+export interface PickedRows {
+  readonly levels: Levels;
+  /** For each of their values, the number it has in the column. */
+  readonly from: Uint32Array;
+}
+
 /**
  * Definition and repetition levels of a leaf column, one entry per value or null. A column under no list or map has
  * no repetition levels: each entry is a row.
@@ -16,128 +31,107 @@ export class Levels {
   /** Most bytes one entry takes in a page, both levels together. */
   readonly bytesPerEntry: number;
   count = 0;
-  definitions = new Uint8Array(FIRST_CAPACITY);
+  rows = 0;
+  /** Entries that are values. */
+  values = 0;
+  definitions: Uint8Array;
   repetitions: Uint8Array | undefined;
-  /** Rows begun, counted where a row is not an entry. */
-  #begun = 0;
-  #shifted = 0;
 
-  constructor(leaf: Pick<Leaf, 'maxDefinition' | 'maxRepetition'>) {
+  constructor(leaf: Pick<Leaf, 'maxDefinition' | 'maxRepetition'>, capacity = FIRST_CAPACITY) {
     this.maxDefinition = leaf.maxDefinition;
     this.maxRepetition = leaf.maxRepetition;
     this.bytesPerEntry =
       hybridBytes(bitWidth(leaf.maxDefinition)) +
       (leaf.maxRepetition > 0 ? hybridBytes(bitWidth(leaf.maxRepetition)) : 0);
-    this.repetitions = leaf.maxRepetition > 0 ? new Uint8Array(FIRST_CAPACITY) : undefined;
+    this.definitions = new Uint8Array(capacity);
+    this.repetitions = leaf.maxRepetition > 0 ? new Uint8Array(capacity) : undefined;
   }
 
   add(repetition: number, definition: number): void {
     if (this.count === this.definitions.length) this.#grow();
     this.definitions[this.count] = definition;
-    if (this.repetitions !== undefined) {
-      this.repetitions[this.count] = repetition;
-      if (repetition === 0) this.#begun++;
-    }
+    if (this.repetitions !== undefined) this.repetitions[this.count] = repetition;
+    if (repetition === 0) this.rows++;
+    if (definition === this.maxDefinition) this.values++;
     this.count++;
+  }
+
+  /** Bytes of memory that the entries take. */
+  get bytes(): number {
+    return this.repetitions === undefined ? this.count : this.count * 2;
+  }
+
+  /** Forgets all entries; the room for them stays. */
+  clear(): void {
+    this.count = 0;
+    this.rows = 0;
+    this.values = 0;
   }
 
   startsRow(entry: number): boolean {
     return this.repetitions === undefined || this.repetitions[entry] === 0;
   }
 
-  /** How many rows have begun in this chunk. */
-  get rows(): number {
-    return this.repetitions === undefined ? this.#shifted + this.count : this.#begun;
+  /** Where each row begins. */
+  rowStarts(): RowStarts {
+    const { count, rows, definitions, repetitions, maxDefinition } = this;
+    const mixed = repetitions !== undefined || (this.values > 0 && this.values < count);
+    const entries = repetitions && new Uint32Array(rows + 1).fill(count);
+    const values = mixed ? new Uint32Array(rows + 1).fill(this.values) : undefined;
+    if (values === undefined) return { entries, values };
+    let row = 0;
+    let value = 0;
+    for (let entry = 0; entry < count; entry++) {
+      if (repetitions === undefined || repetitions[entry] === 0) {
+        if (entries !== undefined) entries[row] = entry;
+        values[row++] = value;
+      }
+      if (definitions[entry] === maxDefinition) value++;
+    }
+    return { entries, values };
   }
 
-  /** The entry the last row begins with; meaningless when there is no entry. */
-  get lastRow(): number {
-    let entry = this.count - 1;
-    while (entry > 0 && !this.startsRow(entry)) entry--;
-    return entry;
+  /** Some rows in the order given. */
+  pick(order: RowOrder, { entries, values }: RowStarts): PickedRows {
+    if (entries !== undefined && values !== undefined) return this.#pickLists(order, entries, values);
+    const { definitions, maxDefinition } = this;
+    const levels = new Levels(this, order.length);
+    levels.count = order.length;
+    levels.rows = order.length;
+    for (let row = 0; row < order.length; row++) levels.definitions[row] = definitions[order[row] as number] as number;
+    levels.values = this.values === 0 ? 0 : order.length;
+    if (values === undefined) return { levels, from: order.subarray(0, levels.values) };
+    const from = new Uint32Array(order.length);
+    let picked = 0;
+    for (const row of order) if (definitions[row] === maxDefinition) from[picked++] = values[row] as number;
+    levels.values = picked;
+    return { levels, from: from.subarray(0, picked) };
   }
 
-  /** How many of the entries from `from` on hold a value. */
-  valuesFrom(from: number): number {
-    let values = 0;
-    for (let entry = from; entry < this.count; entry++) if (this.definitions[entry] === this.maxDefinition) values++;
-    return values;
-  }
-
-  /** Forgets the last row, whose first entry is `entry`. */
-  dropRow(entry: number): void {
-    this.count = entry;
-    this.#begun--;
-  }
-
-  /** Takes the entries from `from` on out, for them to be added again, and drops the ones before. */
-  takeFrom(from: number): { readonly definitions: Uint8Array; readonly repetitions: Uint8Array | undefined } {
-    const definitions = this.definitions.slice(from, this.count);
-    const repetitions = this.repetitions?.slice(from, this.count);
-    if (repetitions !== undefined) for (const repetition of repetitions) if (repetition === 0) this.#begun--;
-    this.#shifted += from;
-    this.count = 0;
-    return { definitions, repetitions };
-  }
-
-  /** Makes room for the next chunk. */
-  clear(): void {
-    this.count = 0;
-    this.#begun = 0;
-    this.#shifted = 0;
-  }
-
-  /** Drops the first `entries`. */
-  shift(entries: number): void {
-    this.definitions.copyWithin(0, entries, this.count);
-    this.repetitions?.copyWithin(0, entries, this.count);
-    this.count -= entries;
-    this.#shifted += entries;
-  }
-
-  /**
-   * Puts the rows, all of which are held, in another order.
-   * @returns for each value of the new order, which one it was
-   */
-  reorder(order: RowOrder): Uint32Array {
-    const { definitions, repetitions, maxDefinition } = this;
-    const [entries, values] = this.#rowStarts(order.length);
-    const from = new Uint32Array(values[order.length] as number);
-    const newDefinitions = new Uint8Array(definitions.length);
-    const newRepetitions = repetitions && new Uint8Array(repetitions.length);
+  #pickLists(order: RowOrder, entries: Uint32Array, values: Uint32Array): PickedRows {
+    const { definitions, maxDefinition } = this;
+    const repetitions = this.repetitions as Uint8Array;
+    let count = 0;
+    for (const row of order) count += (entries[row + 1] as number) - (entries[row] as number);
+    const levels = new Levels(this, count);
+    const newRepetitions = levels.repetitions as Uint8Array;
+    const from = new Uint32Array(count);
     let to = 0;
-    let valueTo = 0;
+    let picked = 0;
     for (const row of order) {
       let value = values[row] as number;
       const end = entries[row + 1] as number;
-      for (let entry = entries[row] as number; entry < end; entry++) {
+      for (let entry = entries[row] as number; entry < end; entry++, to++) {
         const definition = definitions[entry] as number;
-        if (newRepetitions && repetitions) newRepetitions[to] = repetitions[entry] as number;
-        newDefinitions[to++] = definition;
-        if (definition === maxDefinition) from[valueTo++] = value++;
+        if (definition === maxDefinition) from[picked++] = value++;
+        newRepetitions[to] = repetitions[entry] as number;
+        levels.definitions[to] = definition;
       }
     }
-    this.definitions = newDefinitions;
-    this.repetitions = newRepetitions;
-    return from;
-  }
-
-  /** The first entry and the first value of each row, with the end behind them. */
-  #rowStarts(rows: number): readonly [entries: Uint32Array, values: Uint32Array] {
-    const entries = new Uint32Array(rows + 1);
-    const values = new Uint32Array(rows + 1);
-    let row = 0;
-    let value = 0;
-    for (let entry = 0; entry < this.count; entry++) {
-      if (this.startsRow(entry)) {
-        entries[row] = entry;
-        values[row++] = value;
-      }
-      if (this.definitions[entry] === this.maxDefinition) value++;
-    }
-    entries[rows] = this.count;
-    values[rows] = value;
-    return [entries, values];
+    levels.count = count;
+    levels.rows = order.length;
+    levels.values = picked;
+    return { levels, from: from.subarray(0, picked) };
   }
 
   /** Appends the levels of the entries `from` to `to` as a data page (V1) begins with them. */
@@ -147,19 +141,17 @@ export class Levels {
   }
 
   #grow(): void {
-    this.definitions = doubled(this.definitions, new Uint8Array(this.definitions.length * 2));
-    if (this.repetitions === undefined) return;
-    this.repetitions = doubled(this.repetitions, new Uint8Array(this.repetitions.length * 2));
+    this.definitions = grown(this.definitions);
+    if (this.repetitions !== undefined) this.repetitions = grown(this.repetitions);
   }
 }
 
-/** Copies `from` into the larger `to`. */
-export function doubled<Numbers extends Uint8Array | Int32Array | Uint32Array | Float64Array>(
-  from: Numbers,
-  to: Numbers,
-): Numbers {
-  to.set(from);
-  return to;
+/** The same numbers with room for as many more. */
+export function grown<Numbers extends Uint8Array | Int32Array | Uint32Array | Float64Array>(numbers: Numbers): Numbers {
+  const Larger = numbers.constructor as new (length: number) => Numbers;
+  const larger = new Larger(Math.max(FIRST_CAPACITY, numbers.length * 2));
+  larger.set(numbers);
+  return larger;
 }
 
 /** Bits that hold every number up to `max`. */

@@ -2,25 +2,24 @@
 // SPDX-License-Identifier: Apache-2.0
 import { ByteBuffer } from './byte-buffer.ts';
 import { type ColumnBuilder, refuse, type Tally } from './column-builder.ts';
-import { Levels } from './levels.ts';
+import { Levels, type RowStarts } from './levels.ts';
 import type { FixedValues } from './number-values.ts';
-import { ChunkPages, type ColumnChunk, type Cut, indexPages, pageEnds, START } from './pages.ts';
+import { ChunkPages, type ColumnChunk, indexPages, type PageSpace, pageEnds, START } from './pages.ts';
 import type { RowOrder } from './row-order.ts';
 import type { Leaf } from './schema.ts';
 
-/** Collects values of a fixed size. Whether a dictionary pays is decided when the chunk is complete. */
+/** Collects values of a fixed size. Whether a dictionary pays is decided for each chunk. */
 export class NumberBuilder implements ColumnBuilder {
   readonly #leaf: Leaf;
-  readonly #limit: number;
+  readonly #space: PageSpace;
   readonly #tally: Tally;
-  readonly #values: FixedValues;
-  readonly #levels: Levels;
-  readonly #pages = new ChunkPages();
+  #values: FixedValues;
+  #levels: Levels;
 
-  constructor(leaf: Leaf, limit: number, tally: Tally, values: FixedValues) {
-    this.#tally = tally;
+  constructor(leaf: Leaf, space: PageSpace, tally: Tally, values: FixedValues) {
     this.#leaf = leaf;
-    this.#limit = limit;
+    this.#space = space;
+    this.#tally = tally;
     this.#values = values;
     this.#levels = new Levels(leaf);
   }
@@ -28,46 +27,55 @@ export class NumberBuilder implements ColumnBuilder {
   put(repetition: number, value: unknown): void {
     if (!this.#values.put(value)) this.unfit(this.#leaf.label, this.#values.expected, value);
     this.#levels.add(repetition, this.#leaf.maxDefinition);
-    this.#tally.groupBytes += this.#values.bytesPerValue;
+    this.#tally.bytes += this.#values.bytesPerValue + 1;
   }
 
   none(repetition: number, definition: number): void {
     this.#levels.add(repetition, definition);
+    this.#tally.bytes += 1;
   }
 
   unfit(column: string, expected: string, value: unknown): never {
     return refuse(column, expected, value);
   }
 
-  rollback(rows: number): void {
-    if (this.#levels.rows === rows) return;
-    const row = this.#levels.lastRow;
-    this.#values.count -= this.#levels.valuesFrom(row);
-    this.#levels.dropRow(row);
+  chunks(orders: readonly RowOrder[]): ColumnChunk[] {
+    const starts = this.#levels.rowStarts();
+    return orders.map((order) => this.#chunk(order, starts));
   }
 
-  finish(order?: RowOrder): ColumnChunk {
-    const values = this.#values;
-    if (order !== undefined) values.reorder(this.#levels.reorder(order));
-    const end: Cut = { entry: this.#levels.count, value: values.count, position: values.count * values.bytesPerValue };
-    const dictionary = numberDictionary(values, this.#limit);
-    if (dictionary === undefined) this.#writePlain(end);
-    else {
-      this.#pages.dictionary(dictionary.bytes, dictionary.entries);
-      indexPages(this.#pages, this.#levels, dictionary.indices, end, dictionary.entries, this.#limit);
+  keep(order: RowOrder): void {
+    if (order.length === 0) {
+      this.#levels.clear();
+      this.#values.count = 0;
+      return;
     }
-    const chunk = this.#pages.take(values.bounds());
-    values.count = 0;
-    this.#levels.clear();
-    return chunk;
+    const { levels, from } = this.#levels.pick(order, this.#levels.rowStarts());
+    this.#levels = levels;
+    this.#values = this.#values.pick(from);
+    this.#tally.bytes += levels.bytes + from.length * this.#values.bytesPerValue;
   }
 
-  #writePlain(end: Cut): void {
-    const { bytesPerValue } = this.#values;
+  #chunk(order: RowOrder, starts: RowStarts): ColumnChunk {
+    const { levels, from } = this.#levels.pick(order, starts);
+    const values = this.#values.pick(from);
+    const pages = new ChunkPages(this.#space);
+    const dictionary = numberDictionary(values, this.#space.limit);
+    if (dictionary === undefined) this.#writePlain(pages, levels, values);
+    else {
+      pages.dictionary(dictionary.entries, (body) => body.append(dictionary.bytes));
+      indexPages(pages, levels, dictionary.indices, dictionary.entries);
+    }
+    return pages.chunk(values.bounds());
+  }
+
+  #writePlain(pages: ChunkPages, levels: Levels, values: FixedValues): void {
+    const { bytesPerValue, count } = values;
+    const end = { entry: levels.count, value: count, position: count * bytesPerValue };
     let from = START;
-    for (const to of pageEnds(this.#levels, this.#limit, () => bytesPerValue, end)) {
+    for (const to of pageEnds(levels, this.#space.limit, () => bytesPerValue, end)) {
       const { value } = from;
-      this.#pages.plain(this.#levels, from, to, (body) => this.#values.write(body, value, to.value));
+      pages.plain(levels, from, to, (body) => values.write(body, value, to.value));
       from = to;
     }
   }

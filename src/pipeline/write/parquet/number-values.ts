@@ -1,7 +1,7 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
 import type { ByteBuffer } from './byte-buffer.ts';
-import { doubled } from './levels.ts';
+import { grown } from './levels.ts';
 import type { Bound, Bounds } from './pages.ts';
 import { picked } from './row-order.ts';
 
@@ -18,8 +18,8 @@ export interface FixedValues {
   /** Appends the values in PLAIN form. */
   write(out: ByteBuffer, from: number, to: number): void;
   bounds(): Bounds;
-  /** Puts the values in another order: `from` says for each which one it was. */
-  reorder(from: Uint32Array): void;
+  /** The values with these numbers, in that order. */
+  pick(from: Uint32Array): FixedValues;
 }
 
 const WORD = 2 ** 32;
@@ -33,7 +33,7 @@ export class Int32Values implements FixedValues {
 
   put(value: unknown): boolean {
     if (typeof value !== 'number' || (value | 0) !== value) return false;
-    if (this.count === this.#values.length) this.#values = doubled(this.#values, new Int32Array(this.count * 2));
+    if (this.count === this.#values.length) this.#values = grown(this.#values);
     this.#values[this.count++] = value;
     return true;
   }
@@ -42,8 +42,11 @@ export class Int32Values implements FixedValues {
     return this.#values[index];
   }
 
-  reorder(from: Uint32Array): void {
-    this.#values = picked(this.#values, from, new Int32Array(this.#values.length));
+  pick(from: Uint32Array): Int32Values {
+    const values = new Int32Values();
+    values.#values = picked(this.#values, from, new Int32Array(from.length));
+    values.count = from.length;
+    return values;
   }
 
   write(out: ByteBuffer, from: number, to: number): void {
@@ -87,8 +90,11 @@ export class Int64Values implements FixedValues {
     return this.#timestamps && typeof value === 'string' && RFC_3339.test(value) && this.#number(Date.parse(value));
   }
 
-  reorder(from: Uint32Array): void {
-    this.#words = picked(this.#words, from, new Int32Array(this.#words.length), 2);
+  pick(from: Uint32Array): Int64Values {
+    const values = new Int64Values(this.#timestamps);
+    values.#words = picked(this.#words, from, new Int32Array(from.length * 2), 2);
+    values.count = from.length;
+    return values;
   }
 
   key(index: number): number | undefined {
@@ -119,7 +125,7 @@ export class Int64Values implements FixedValues {
 
   #words64(low: number, high: number): void {
     const at = this.count * 2;
-    if (at === this.#words.length) this.#words = doubled(this.#words, new Int32Array(at * 2));
+    if (at === this.#words.length) this.#words = grown(this.#words);
     this.#words[at] = low;
     this.#words[at + 1] = high;
     this.count++;
@@ -147,13 +153,16 @@ export class DoubleValues implements FixedValues {
 
   put(value: unknown): boolean {
     if (typeof value !== 'number') return false;
-    if (this.count === this.#values.length) this.#values = doubled(this.#values, new Float64Array(this.count * 2));
+    if (this.count === this.#values.length) this.#values = grown(this.#values);
     this.#values[this.count++] = value;
     return true;
   }
 
-  reorder(from: Uint32Array): void {
-    this.#values = picked(this.#values, from, new Float64Array(this.#values.length));
+  pick(from: Uint32Array): DoubleValues {
+    const values = new DoubleValues();
+    values.#values = picked(this.#values, from, new Float64Array(from.length));
+    values.count = from.length;
+    return values;
   }
 
   /** Fractions seldom repeat, and a dictionary would take -0 for 0. */
@@ -186,13 +195,16 @@ export class BooleanValues implements FixedValues {
 
   put(value: unknown): boolean {
     if (typeof value !== 'boolean') return false;
-    if (this.count === this.#values.length) this.#values = doubled(this.#values, new Uint8Array(this.count * 2));
+    if (this.count === this.#values.length) this.#values = grown(this.#values);
     this.#values[this.count++] = value ? 1 : 0;
     return true;
   }
 
-  reorder(from: Uint32Array): void {
-    this.#values = picked(this.#values, from, new Uint8Array(this.#values.length));
+  pick(from: Uint32Array): BooleanValues {
+    const values = new BooleanValues();
+    values.#values = picked(this.#values, from, new Uint8Array(from.length));
+    values.count = from.length;
+    return values;
   }
 
   key(): undefined {

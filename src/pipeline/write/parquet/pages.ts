@@ -1,9 +1,9 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
-import { constants, zstdCompressSync } from 'node:zlib';
 import { ByteBuffer } from './byte-buffer.ts';
 import { bitWidth, encodeHybrid, hybridBytes, type Levels } from './levels.ts';
 import { ThriftWriter } from './thrift.ts';
+import { zstdFrame } from './zstd.ts';
 
 /** Numbers of the Parquet format. @see https://github.com/apache/parquet-format/blob/master/src/main/thrift/parquet.thrift */
 export const Encoding = { plain: 0, rle: 3, rleDictionary: 8 } as const;
@@ -11,7 +11,6 @@ export const PageType = { data: 0, dictionary: 2 } as const;
 
 /** Room for what a page holds besides entries: lengths, a bit width and the padding of the last groups. */
 const PAGE_OVERHEAD = 128;
-const ZSTD_LEVEL = 3;
 
 /** Smallest and largest value of a chunk in PLAIN form; `exact` is false where a long text was cut. */
 export interface Bound {
@@ -48,10 +47,22 @@ export interface Cut {
   readonly position: number;
 }
 
-/** Encodes and compresses the pages of one column chunk at a time. */
+/** Where pages are made, one at a time, and how large they may get. */
+export class PageSpace {
+  /** Most bytes of a page before compression. */
+  readonly limit: number;
+  readonly body = new ByteBuffer();
+  readonly header = new ByteBuffer(64);
+
+  constructor(limit: number) {
+    this.limit = limit;
+  }
+}
+
+/** Encodes and compresses the pages of one column chunk. */
 export class ChunkPages {
-  readonly #body = new ByteBuffer();
-  #pages: Uint8Array[] = [];
+  readonly #space: PageSpace;
+  readonly #pages: Uint8Array[] = [];
   #dictionaryBytes = 0;
   #dictionaryPages = 0;
   #plainPages = 0;
@@ -60,16 +71,22 @@ export class ChunkPages {
   #uncompressedBytes = 0;
   #compressedBytes = 0;
 
-  /** Bytes of the pages so far, uncompressed. */
-  get uncompressedBytes(): number {
-    return this.#uncompressedBytes;
+  constructor(space: PageSpace) {
+    this.#space = space;
+  }
+
+  get limit(): number {
+    return this.#space.limit;
   }
 
   /** Adds the dictionary page: `entries` values in PLAIN form. It comes before all data pages. */
-  dictionary(values: Uint8Array, entries: number): void {
-    this.#add(values, (header, compressed) => {
+  dictionary(entries: number, write: (body: ByteBuffer) => void): void {
+    const { body } = this.#space;
+    body.length = 0;
+    write(body);
+    this.#add((header, compressed) => {
       header.i32(1, PageType.dictionary);
-      header.i32(2, values.length);
+      header.i32(2, body.length);
       header.i32(3, compressed);
       header.struct(7, (page) => {
         page.i32(1, entries);
@@ -94,9 +111,9 @@ export class ChunkPages {
     this.#plainPages++;
   }
 
-  /** Hands the chunk over and starts the next one. */
-  take(bounds: Bounds): ColumnChunk {
-    const chunk: ColumnChunk = {
+  /** The finished chunk. */
+  chunk(bounds: Bounds): ColumnChunk {
+    return {
       pages: this.#pages,
       dictionaryBytes: this.#dictionaryBytes,
       dictionaryPages: this.#dictionaryPages,
@@ -107,26 +124,17 @@ export class ChunkPages {
       compressedBytes: this.#compressedBytes,
       bounds,
     };
-    this.#pages = [];
-    this.#dictionaryBytes = 0;
-    this.#dictionaryPages = 0;
-    this.#plainPages = 0;
-    this.#entries = 0;
-    this.#nulls = 0;
-    this.#uncompressedBytes = 0;
-    this.#compressedBytes = 0;
-    return chunk;
   }
 
   #data(levels: Levels, from: Cut, to: Cut, encoding: number, write: (body: ByteBuffer) => void): void {
+    const { body } = this.#space;
     const entries = to.entry - from.entry;
     this.#entries += entries;
     this.#nulls += entries - (to.value - from.value);
-    this.#body.length = 0;
-    levels.encode(this.#body, from.entry, to.entry);
-    write(this.#body);
-    const body = this.#body.view();
-    this.#add(body, (header, compressed) => {
+    body.length = 0;
+    levels.encode(body, from.entry, to.entry);
+    write(body);
+    this.#add((header, compressed) => {
       header.i32(1, PageType.data);
       header.i32(2, body.length);
       header.i32(3, compressed);
@@ -139,14 +147,16 @@ export class ChunkPages {
     });
   }
 
-  #add(body: Uint8Array, describe: (header: ThriftWriter, compressedBytes: number) => void): void {
-    const compressed = zstdCompressSync(body, { params: { [constants.ZSTD_c_compressionLevel]: ZSTD_LEVEL } });
-    const writer = new ThriftWriter(new ByteBuffer(64));
+  #add(describe: (header: ThriftWriter, compressedBytes: number) => void): void {
+    const { body, header } = this.#space;
+    const compressed = zstdFrame(body.view());
+    header.length = 0;
+    const writer = new ThriftWriter(header);
     describe(writer, compressed.length);
-    const header = writer.end().view();
-    // One right-sized copy: what zlib returns keeps a block of 64 KB alive, however little it holds.
+    writer.end();
+    // One right-sized copy: what zlib returns keeps a larger block alive, however little it holds.
     const page = new Uint8Array(header.length + compressed.length);
-    page.set(header);
+    page.set(header.view());
     page.set(compressed, header.length);
     this.#pages.push(page);
     this.#uncompressedBytes += header.length + body.length;
@@ -157,26 +167,16 @@ export class ChunkPages {
 /** The beginning of a chunk. */
 export const START: Cut = { entry: 0, value: 0, position: 0 };
 
-/** Most bytes of a page with these levels and as many bytes of values, before compression. */
-export function pageBytes(levels: Levels, valueBytes: number): number {
-  return PAGE_OVERHEAD + levels.count * levels.bytesPerEntry + valueBytes;
-}
-
 /**
  * Decides where pages end so that none passes `limit` bytes before compression. A page ends between two rows; only
  * the entries of a row that is larger than a page are spread over several, and only a single value that is larger
  * than `limit` has a larger page, which it then has to itself.
  *
- * @param bytesOf bytes of the given value in the page, told its number and position
+ * @param bytesOf bytes of the given value in the page
  * @param chunkEnd where the entries to be written end
  * @returns the end of each page; the last is `chunkEnd`
  */
-export function pageEnds(
-  levels: Levels,
-  limit: number,
-  bytesOf: (value: number, position: number) => number,
-  chunkEnd: Cut,
-): Cut[] {
+export function pageEnds(levels: Levels, limit: number, bytesOf: (value: number) => number, chunkEnd: Cut): Cut[] {
   const { definitions, maxDefinition, bytesPerEntry } = levels;
   if (chunkEnd.entry === 0) return [];
   if (PAGE_OVERHEAD + chunkEnd.entry * bytesPerEntry + chunkEnd.position <= limit) return [chunkEnd];
@@ -193,7 +193,7 @@ export function pageEnds(
       sizeBeforeRow = size;
     }
     const present = definitions[entry] === maxDefinition;
-    const valueBytes = present ? bytesOf(value, position) : 0;
+    const valueBytes = present ? bytesOf(value) : 0;
     while (size + bytesPerEntry + valueBytes > limit && entry > start) {
       const end = row.entry > start ? row : { entry, value, position };
       size = end === row ? PAGE_OVERHEAD + size - sizeBeforeRow : PAGE_OVERHEAD;
@@ -209,20 +209,14 @@ export function pageEnds(
   return ends;
 }
 
-/** Writes the indices up to `end` into a dictionary of `entries` values as data pages within `limit`. */
-export function indexPages(
-  pages: ChunkPages,
-  levels: Levels,
-  indices: Uint32Array,
-  end: Cut,
-  entries: number,
-  limit: number,
-): void {
+/** Writes all indices into a dictionary of `entries` values as data pages. */
+export function indexPages(pages: ChunkPages, levels: Levels, indices: Uint32Array, entries: number): void {
   // One entry would do with no bits at all, which not every reader expects.
   const width = Math.max(1, bitWidth(entries - 1));
   const bytes = hybridBytes(width);
+  const end = { entry: levels.count, value: indices.length, position: indices.length * bytes };
   let from = START;
-  for (const to of pageEnds(levels, limit, () => bytes, { ...end, position: end.value * bytes })) {
+  for (const to of pageEnds(levels, pages.limit, () => bytes, end)) {
     pages.indices(levels, from, to, indices, width);
     from = to;
   }

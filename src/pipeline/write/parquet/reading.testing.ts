@@ -9,15 +9,24 @@ import { parquetMetadata, parquetReadObjects } from 'hyparquet';
 import { deserializeTCompactProtocol } from 'hyparquet/src/thrift.js';
 import type { Column } from '../../../ocsf/column.ts';
 import { compileShredder } from './compile-shredder.ts';
-import { createParquetWriter, type ParquetFile, type ParquetOptions } from './writer.ts';
+import type { RowOrder } from './row-order.ts';
+import { createParquetWriter, type ParquetFile, type ParquetOptions, type Shredder } from './writer.ts';
 
 export type Row = Record<string, unknown>;
 
-/** Writes rows with a shredder compiled in process. */
-export function write(options: ParquetOptions, rows: Iterable<Row>): ParquetFile {
-  const writer = createParquetWriter(options, compileShredder(options.columns));
+/** Writes all rows to one file: as they come, or in the order given. */
+export function write(
+  options: ParquetOptions,
+  rows: Iterable<Row>,
+  { shred = compileShredder(options.columns), order }: { shred?: Shredder; order?: RowOrder } = {},
+): ParquetFile {
+  const writer = createParquetWriter(options, shred);
   for (const row of rows) writer.append(row);
-  return writer.finish();
+  return writer.write([order ?? asTheyCame(writer.rows)])[0] as ParquetFile;
+}
+
+export function asTheyCame(rows: number): RowOrder {
+  return Uint32Array.from({ length: rows }, (_, row) => row);
 }
 
 /** DuckDB as a reader that shares no code with the writer. */

@@ -1,16 +1,12 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
 
-/** For each row of the result, the number it was appended under. */
+/** Some rows of a writer, by the numbers under which they were appended, in the order of a file. */
 export type RowOrder = Uint32Array;
 
-/** The stable order in which `keys` ascend; undefined where they do already. */
-export function ascending(keys: readonly number[]): RowOrder | undefined {
-  let row = 1;
-  while (row < keys.length && (keys[row - 1] as number) <= (keys[row] as number)) row++;
-  if (row >= keys.length) return undefined;
-  const order = Uint32Array.from(keys, (_, index) => index);
-  return order.sort((left, right) => (keys[left] as number) - (keys[right] as number));
+/** The rows in the order in which their keys ascend; those with the same key as they were appended. */
+export function ascending(rows: readonly number[], keyOf: (row: number) => number): RowOrder {
+  return Uint32Array.from(rows).sort((left, right) => keyOf(left) - keyOf(right) || left - right);
 }
 
 /** The numbers at the places of `from`, in that order; `size` of them belong together. */

@@ -9,6 +9,7 @@ import { anyColumns, anyRow } from './columns.testing.ts';
 import { compileShredder } from './compile-shredder.ts';
 import {
   asRead,
+  asTheyCame,
   bufferOf,
   type Duck,
   openDuck,
@@ -17,7 +18,8 @@ import {
   readWithHyparquet,
   write,
 } from './reading.testing.ts';
-import { createParquetWriter } from './writer.ts';
+import { ascending } from './row-order.ts';
+import { createParquetWriter, type ParquetFile } from './writer.ts';
 
 let duck: Duck;
 beforeAll(async () => {
@@ -88,17 +90,16 @@ describe('what is written is read back', () => {
     expect(await readWithHyparquet(file)).toEqual(nestedRows.map((row) => asRead(row, nested, 'object')));
   });
 
-  test('whatever the columns and rows, in however many pages and row groups', async () => {
+  test('whatever the columns and rows, in however many pages', async () => {
     const files = anyColumns.chain((columns) =>
       fc.record({
         columns: fc.constant(columns),
         rows: fc.array(anyRow(columns), { maxLength: 60 }),
-        rowGroupRows: fc.integer({ min: 1, max: 80 }),
       }),
     );
     await fc.assert(
-      fc.asyncProperty(files, async ({ columns, rows, rowGroupRows }) => {
-        const file = write({ columns, rowGroupRows, pageBytes: 1024 }, rows);
+      fc.asyncProperty(files, async ({ columns, rows }) => {
+        const file = write({ columns, pageBytes: 1024 }, rows);
         expect(await duck.rows(file)).toEqual(rows.map((row) => asRead(row, columns)));
         expect(await readWithHyparquet(file)).toEqual(rows.map((row) => asRead(row, columns, 'object')));
         // The limit holds for all pages but those of a single value.
@@ -131,7 +132,7 @@ describe('what is written is read back', () => {
             return { flat: index % 5 === 0 ? null : text, many: index % 7 === 0 ? [] : [text, null, `${index % 3}`] };
           }),
         );
-        const file = write({ columns, pageBytes, rowGroupRows: 1000 }, rows);
+        const file = write({ columns, pageBytes }, rows);
         expect(await duck.rows(file)).toEqual(rows);
         for (const page of pagesOf(file)) expect(page.uncompressedBytes).toBeLessThanOrEqual(pageBytes);
       }),
@@ -139,26 +140,36 @@ describe('what is written is read back', () => {
     );
   }, 120_000);
 
-  test('in the order of their key, in whatever order the rows came', async () => {
+  test('as several files, each with rows of its own in an order of its own, and once more after some were left', async () => {
     const files = anyColumns.chain((columns) =>
       fc.record({
         columns: fc.constant(columns),
-        keyed: fc.array(fc.record({ key: fc.integer({ min: -3, max: 9 }), row: anyRow(columns) }), { maxLength: 60 }),
+        rows: fc.array(fc.record({ file: fc.nat(3), key: fc.integer({ min: -3, max: 9 }), row: anyRow(columns) }), {
+          maxLength: 60,
+        }),
+        more: fc.array(anyRow(columns), { maxLength: 10 }),
       }),
     );
     await fc.assert(
-      fc.asyncProperty(files, async ({ columns, keyed }) => {
-        const keys = new Map(keyed.map(({ key, row }) => [row, key]));
-        const orderBy = (row: Row) => keys.get(row) as number;
-        const file = write({ columns, orderBy, pageBytes: 1024 }, keys.keys());
-        const ordered = keyed.toSorted((a, b) => a.key - b.key).map(({ row }) => asRead(row, columns));
-        expect(await duck.rows(file)).toEqual(ordered);
-        expect(parquetMetadata(bufferOf(file)).row_groups.length).toBe(Math.min(1, keyed.length));
-        expect(
-          pagesOf(file).filter(({ uncompressedBytes, entries }) => uncompressedBytes > 1024 && entries > 1),
-        ).toEqual([]);
+      fc.asyncProperty(files, async ({ columns, rows, more }) => {
+        const writer = createParquetWriter({ columns, pageBytes: 1024 }, compileShredder(columns));
+        for (const { row } of rows) writer.append(row);
+        const numbers = [0, 1, 2].map((file) => [...rows.keys()].filter((row) => rows[row]?.file === file));
+        const orders = numbers.map((some) => ascending(some, (row) => rows[row]?.key as number));
+        const inFile = (file: number) => rows.filter((row) => row.file === file);
+        for (const [index, file] of writer.write(orders).entries()) {
+          const expected = inFile(index).toSorted((a, b) => a.key - b.key);
+          expect(await duck.rows(file)).toEqual(expected.map(({ row }) => asRead(row, columns)));
+          expect(parquetMetadata(bufferOf(file)).row_groups.length).toBe(Math.min(1, expected.length));
+        }
+        writer.keep(Uint32Array.from(numbers[2] ?? []));
+        for (const row of more) writer.append(row);
+        const left = [...inFile(2).map(({ row }) => row), ...more];
+        expect(writer.rows).toBe(left.length);
+        const [file] = writer.write([asTheyCame(left.length)]);
+        expect(await duck.rows(file as ParquetFile)).toEqual(left.map((row) => asRead(row, columns)));
       }),
-      { numRuns: 150 },
+      { numRuns: 100 },
     );
   }, 120_000);
 
@@ -173,7 +184,8 @@ describe('what is written is read back', () => {
             text: index % 5 === 0 ? null : `${index % distinct}`.padEnd(20),
           })),
         );
-        const file = write({ columns, pageBytes: 4096, orderBy: ({ at }) => Number(at) }, rows);
+        const order = ascending([...rows.keys()], (row) => Number(rows[row]?.at));
+        const file = write({ columns, pageBytes: 4096 }, rows, { order });
         expect(await duck.rows(file)).toEqual(rows.toSorted((a, b) => Number(a.at - b.at)));
         for (const page of pagesOf(file)) expect(page.uncompressedBytes).toBeLessThanOrEqual(4096);
       }),
@@ -242,82 +254,7 @@ describe('a row with a value that does not fit', () => {
     expect(() => writer.append({ unmapped: { a: 1 } })).toThrow('unmapped{value}');
     expect(() => writer.append([] as unknown as Row)).toThrow('(row)');
   });
-
-  test('leaves no trace: the file is the one without it, byte for byte', () => {
-    const files = anyColumns.chain((columns) =>
-      fc.record({
-        columns: fc.constant(columns),
-        rows: fc.array(fc.tuple(anyRow(columns), fc.option(fc.nat())), { maxLength: 60 }),
-        rowGroupRows: fc.integer({ min: 1, max: 80 }),
-      }),
-    );
-    let spoilt = 0;
-    fc.assert(
-      fc.property(files, ({ columns, rows, rowGroupRows }) => {
-        const options = { columns, rowGroupRows, pageBytes: 1024 };
-        const good = rows.filter(([, place]) => place === null).map(([row]) => row);
-        const plain = createParquetWriter(options, compileShredder(columns));
-        for (const row of good) plain.append(row);
-        const writer = createParquetWriter(options, compileShredder(columns));
-        for (const [row, place] of rows) {
-          if (place === null) writer.append(row);
-          else {
-            spoilt++;
-            expect(() => writer.append(spoil(row, columns, place))).toThrow();
-          }
-        }
-        expect([writer.rows, writer.textBytes]).toEqual([plain.rows, plain.textBytes]);
-        expect(Buffer.compare(writer.finish().bytes, plain.finish().bytes)).toBe(0);
-      }),
-      { numRuns: 200 },
-    );
-    expect(spoilt).toBeGreaterThan(500);
-  });
-
-  test('leaves no trace in a dictionary or page that was near its end', () => {
-    const columns: Column[] = [
-      leaf('kind', 'string'),
-      { kind: 'list', name: 'many', element: leaf('element', 'string') },
-      leaf('last', 'int32'),
-    ];
-    const rows = Array.from({ length: 3000 }, (_, index) => ({
-      kind: `kind ${index % (index < 1500 ? 40 : 2000)}`,
-      many: [`${index % 11}`, `unique ${index}`],
-    }));
-    const bad = (index: number) => ({ kind: `bad ${index}`, many: ['x'.repeat(index % 900), 'y'], last: 'text' });
-    const writer = createParquetWriter({ columns, pageBytes: 2000 }, compileShredder(columns));
-    rows.forEach((row, index) => {
-      if (index % 3 === 0) expect(() => writer.append(bad(index))).toThrow();
-      writer.append(row);
-    });
-    expect(() => writer.append(bad(1))).toThrow();
-    const file = writer.finish();
-    expect(Buffer.compare(file.bytes, write({ columns, pageBytes: 2000 }, rows).bytes)).toBe(0);
-  });
 });
-
-/** A copy of the row with a value of no column's type at some leaf, chosen by `place`. */
-function spoil(row: Row, columns: readonly Column[], place: number): Row {
-  const copy = structuredClone(row);
-  const places: (() => void)[] = [];
-  const misfit = Symbol('misfit');
-
-  function visit(holder: Row | unknown[], key: string | number, column: Column): void {
-    const value = (holder as Row)[key];
-    places.push(() => {
-      (holder as Row)[key] = misfit;
-    });
-    if (value === undefined || value === null) return;
-    if (column.kind === 'struct') for (const field of column.fields) visit(value as Row, field.name, field);
-    if (column.kind === 'list')
-      for (const index of (value as unknown[]).keys()) visit(value as unknown[], index, column.element);
-    if (column.kind === 'map') for (const name of Object.keys(value)) visit(value as Row, name, leaf(name, 'string'));
-  }
-
-  for (const column of columns) visit(copy, column.name, column);
-  places[place % places.length]?.();
-  return copy;
-}
 
 describe('the file', () => {
   test('has the schema Security Lake and Athena read: three-level lists, maps, everything optional but keys', () => {
@@ -369,26 +306,8 @@ describe('the file', () => {
       ...nestedRows[index % nestedRows.length],
       message: `${index % 700}`,
     }));
-    const once = write({ columns: nested, rowGroupRows: 900 }, rows).bytes;
-    expect(Buffer.compare(once, write({ columns: nested, rowGroupRows: 900 }, rows).bytes)).toBe(0);
-  });
-
-  test('starts a row group after as many rows, or bytes, as asked', async () => {
-    const columns = [leaf('n', 'int32'), leaf('text', 'string')];
-    const groups = async (options: { rowGroupRows?: number; rowGroupBytes?: number }) => {
-      const rows = Array.from({ length: 1000 }, (_, n) => ({ n, text: `${n}`.padEnd(990, '\u4e2d') }));
-      const found = await duck.query(
-        write({ columns, ...options }, rows),
-        'SELECT DISTINCT row_group_id, row_group_num_rows AS size FROM parquet_metadata($FILE) ORDER BY 1',
-      );
-      return found.map(({ size }) => Number(size));
-    };
-    expect(await groups({ rowGroupRows: 300 })).toEqual([300, 300, 300, 100]);
-    const bySize = await groups({ rowGroupBytes: 1_000_000 });
-    // About 2,970 bytes of UTF-8 each, so that 337 rows fill a million bytes.
-    expect(bySize).toHaveLength(3);
-    expect(bySize[0]).toBeGreaterThan(330);
-    expect(bySize[0]).toBeLessThan(345);
+    const once = write({ columns: nested }, rows).bytes;
+    expect(Buffer.compare(once, write({ columns: nested }, rows).bytes)).toBe(0);
   });
 
   test('counts nulls and knows the bounds of each column', async () => {
@@ -414,7 +333,7 @@ describe('the file', () => {
     ]);
   });
 
-  test('lets a reader skip row groups by their bounds without losing a row', async () => {
+  test('lets a reader skip files by their bounds without losing a row', async () => {
     const columns = [leaf('text', 'string'), leaf('n', 'int64')];
     const texts = [
       '',
@@ -427,33 +346,20 @@ describe('the file', () => {
       'z',
     ];
     const rows = texts.map((text, n) => ({ text, n }));
-    const file = write({ columns, rowGroupRows: 1 }, rows);
-    for (const { text, n } of rows) {
-      const found = await duck.query(file, `SELECT n FROM $FILE WHERE text = '${text}'`);
-      expect(found).toEqual([{ n: BigInt(n) }]);
+    for (const row of rows) {
+      const file = write({ columns }, [row]);
+      for (const { text, n } of rows) {
+        const found = await duck.query(file, `SELECT n FROM $FILE WHERE text = '${text}'`);
+        expect(found).toEqual(row.n === n ? [{ n: BigInt(n) }] : []);
+      }
     }
   });
 });
 
 describe('the writer', () => {
-  test('counts rows and the UTF-8 bytes of their texts', () => {
-    const columns: Column[] = [leaf('text', 'string'), { kind: 'map', name: 'unmapped' }];
-    const writer = createParquetWriter({ columns, rowGroupRows: 2 }, compileShredder(columns));
-    for (let row = 0; row < 3; row++) writer.append({ text: '\u4e2d\u{1f600}', unmapped: { key: '\u00e9' } });
-    expect([writer.rows, writer.textBytes]).toEqual([3, 3 * (3 + 4 + 3 + 2)]);
-  });
-
   test('refuses a shredder made for other columns', () => {
     expect(() =>
       createParquetWriter({ columns: [leaf('a', 'string')] }, compileShredder([leaf('a', 'int32')])),
     ).toThrow(expect.objectContaining({ entry: shredderStale }));
-  });
-
-  test('is of no use after finish', () => {
-    const columns = [leaf('a', 'string')];
-    const writer = createParquetWriter({ columns }, compileShredder(columns));
-    writer.finish();
-    expect(() => writer.append({})).toThrow('finished');
-    expect(() => writer.finish()).toThrow('finished');
   });
 });

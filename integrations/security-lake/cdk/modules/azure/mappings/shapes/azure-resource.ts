@@ -52,10 +52,13 @@ export function resourceAt(paths: readonly Path[]) {
   } as const;
 }
 
-function segments(value: unknown): string[] | undefined {
+/** The id that was taken apart last: the attributes of a resource all ask for the same. */
+let last: { readonly id: string; readonly parts: readonly string[] } = { id: '', parts: [] };
+
+function segments(value: unknown): readonly string[] | undefined {
   if (typeof value !== 'string' || !value.startsWith('/') || value.length > 4096) return undefined;
-  const parts = value.split('/').filter((part) => part !== '');
-  return parts.length === 0 ? undefined : parts;
+  if (last.id !== value) last = { id: value, parts: value.split('/').filter((part) => part !== '') };
+  return last.parts.length === 0 ? undefined : last.parts;
 }
 
 function segmentAfter(value: unknown, name: string): string | undefined {
