@@ -23,5 +23,7 @@ function isSecret(secret: string, { language, quoted, lockFile, before, after }:
   // Hashes and public values carry such names too: `token_sha256`, `publicKeyToken`, `integrity`.
   if (/(?:sha\d+|md5|hash|digest|integrity|public|checksum|fingerprint|thumbprint)[^\n]{0,30}$/i.test(before))
     return false;
+  // An ARN names a secret (`arn:...:secret:name-suffix`), also where its account or Region is filled in.
+  if (/\barn:[^\s'"`]{0,300}$/i.test(before)) return false;
   return looksRandom(secret);
 }
