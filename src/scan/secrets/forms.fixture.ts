@@ -311,7 +311,10 @@ export function harmless(seed: number): Specimen[] {
       'a.ts',
       `const secretArn = 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:azure-credentials-${random.alnum(6)}';\n`,
     ],
-    ['a.ts', `const arn = \`arn:aws:secretsmanager:\${region}:\${account}:secret:credentials-a1b2c3\`;\n`],
+    [
+      'a.ts',
+      `const HERE = \`us-east-1:\${ACCOUNT}\`;\nconst SECRET = \`arn:aws:secretsmanager:\${HERE}:secret:credentials-a1b2c3\`;\n`,
+    ],
     ['a.ts', `const key = 'arn:aws:kms:eu-central-1:123456789012:key/${random.uuid()}';\n`],
     [
       'a.yaml',
