@@ -1,5 +1,6 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
@@ -21,6 +22,8 @@ export default defineConfig({
     include: ['src/**/*.test.ts', 'integrations/**/*.test.ts', 'test/**/*.test.ts'],
     testTimeout: 30_000,
     sequence: { sequencer: LongestFirst },
+    // Tests of the whole system wait for other processes much of the time.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     coverage: {
       include: ['src/**/*.ts', 'integrations/**/*.ts'],
       exclude: ['**/generated/**', '**/*.test.ts', '**/*.test-d.ts', '**/fixtures/**'],
