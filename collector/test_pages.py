@@ -3,11 +3,13 @@
 """A paged log: wherever a run breaks off, every record is in an object whose pointer was sent, or is read again."""
 
 import json
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from slake_collector import pages
 from slake_collector.checkpoint import CheckpointTable
 from slake_collector.delivery import Deadline, Delivery
 from slake_collector.failure import AuthenticationFailed, PointerRefused, SourceFailed
@@ -103,7 +105,8 @@ def test_events_are_named_by_what_the_service_calls_them():
         "data": {"n": 0},
     }
     [key] = world.s3.objects
-    assert key == "raw/raw/m/com.example.log/2026-01-02/api.example.com_log_1-1_2026-01-02T030405.000Z.ndjson.gz"
+    name = key.removeprefix("raw/raw/m/com.example.log/2026-01-02/")
+    assert re.fullmatch(r"api\.example\.com_log_1-1_2026-01-02T030405\.000Z_[0-9a-f]{12}\.ndjson\.gz", name)
     assert json.loads(world.sqs.bodies[0])["eventcount"] == 1
 
 
@@ -193,6 +196,40 @@ def test_an_object_that_was_written_without_its_pointer_is_written_again_under_i
 
     assert len(world.sqs.bodies) == 1
     assert set(world.numbers()) == {0, 1, 2, 3, 4}
+
+
+def test_a_slow_run_that_was_overtaken_overwrites_nothing():
+    world, log = World(), Log(2, size=5)
+    put = world.s3.put_object
+
+    def overtake(**request):
+        # While the object of two records is on its way, another run finds three and is done with them.
+        world.s3.put_object = put
+        log.count = 3
+        world.run(log)
+        return put(**request)
+
+    world.s3.put_object = overtake
+    assert world.run(log).status == "overtaken"
+
+    assert world.position() == (1, "c3")
+    assert set(world.numbers()) == {0, 1, 2}
+    assert len(world.s3.objects) == len(world.sqs.bodies) == 2
+
+
+def test_a_run_ends_before_a_page_that_would_outlast_it(monkeypatch):
+    world, log = World(), Log(10)
+    now = [0.0]
+    monkeypatch.setattr(pages, "monotonic", lambda: now[0])
+
+    def slow(number: int) -> None:
+        now[0] += 40.0
+
+    log.before_page = slow
+    result = world.run(log, lambda: 200.0 - now[0])
+
+    assert (result.status, result.events) == ("deadline", 6)
+    assert now[0] == 120.0
 
 
 def test_a_refused_checkpoint_loses_nothing():

@@ -5,6 +5,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from hashlib import sha256
 
 from .pointer import PointerQueue, pointer
 from .raw_object import RAW_OBJECT_BYTES, RawBucket, RawObject, raw_key, raw_name
@@ -23,8 +24,9 @@ class Deadline:
         self._remaining_seconds = remaining_seconds
         self._margin = min(MARGIN_SECONDS, remaining_seconds() / 4)
 
-    def passed(self) -> bool:
-        return self._remaining_seconds() <= self._margin
+    def passed(self, next_seconds: float = 0.0) -> bool:
+        """Whether there is no time left for something that takes `next_seconds`."""
+        return self._remaining_seconds() <= self._margin + next_seconds
 
 
 @dataclass(frozen=True)
@@ -37,13 +39,26 @@ class Delivery:
     raw_object_bytes: int = RAW_OBJECT_BYTES
     now: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
 
-    def send(self, content: RawObject, origin: str, stream: str, first: int, last: int, first_time: datetime) -> int:
+    def send(
+        self,
+        content: RawObject,
+        origin: str,
+        stream: str,
+        first: int,
+        last: int,
+        first_time: datetime,
+        by_content: bool = False,
+    ) -> int:
         """Writes the raw object of `first` to `last`, then sends its pointer; returns its bytes, compressed.
 
-        Only after that may a checkpoint move. Raises PointerRefused, and what S3 refused.
+        Only after that may a checkpoint move. `by_content`: the same numbers may stand for different content, so the
+        name holds its digest. Raises PointerRefused, and what S3 refused.
         """
-        key = raw_key(self.module_id, stream, first_time, raw_name(origin, first, last, first_time))
         body = content.finish()
+        name = raw_name(origin, first, last, first_time)
+        if by_content:
+            name = f"{name}_{sha256(body).hexdigest()[:12]}"
+        key = raw_key(self.module_id, stream, first_time, name)
         self.bucket.put(key, body)
         self.queue.send([pointer(self.bucket.bucket, key, f"//{origin}", stream, self.now(), content.count)])
         return len(body)

@@ -3,13 +3,14 @@
 """A log that a service hands out page by page behind a cursor, as the APIs of SaaS products do.
 
 Pages are numbered from 1 as they are received, and the checkpoint holds the number of the last one that is safe and
-the cursor behind it. A run that breaks off asks again with that cursor: the pages have the same numbers, so the raw
-object has the same name.
+the cursor behind it. A run that breaks off asks again with that cursor. The last page may have grown by then, so the
+name of a raw object also holds a digest of its content: what is the same overwrites itself, what is not stands beside.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from time import monotonic
 from typing import Literal, NamedTuple, Protocol
 
 from aws_lambda_powertools import Logger
@@ -111,14 +112,18 @@ class _Reader:
         return self._result
 
     def _pages(self, deadline: Deadline) -> None:
+        slowest = 0.0
         while True:
+            asked = monotonic()
             page = self._source.page(self._cursor)
+            slowest = max(slowest, monotonic() - asked)
             if page.has_more and page.cursor == self._cursor:
                 raise SourceFailed("The source promises more behind a cursor that does not move")
             self._take(page)
             if not page.has_more:
                 return
-            if deadline.passed():
+            # A page that would still be under way at the end would take all before it along.
+            if deadline.passed(2 * slowest):
                 self._result.status = "deadline"
                 return
             if self._object.text_bytes >= self._delivery.raw_object_bytes:
@@ -143,7 +148,13 @@ class _Reader:
         result, count = self._result, self._object.count
         if self._first_time:
             size = self._delivery.send(
-                self._object, self._source.origin, self._source.stream, self._first, self._number, self._first_time
+                self._object,
+                self._source.origin,
+                self._source.stream,
+                self._first,
+                self._number,
+                self._first_time,
+                True,
             )
             result.objects += 1
             result.bytes += size

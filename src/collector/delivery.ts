@@ -1,5 +1,6 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
+import { createHash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
@@ -12,10 +13,13 @@ import { type RawObject, rawKey, rawName } from './raw-object.ts';
 /** Kept free at the end of an invocation, to compress, write and checkpoint what was received. */
 const MARGIN_MS = 25_000;
 
+/** Whether there is no time left for something that takes so many milliseconds more. */
+export type IsLate = (nextMs?: number) => boolean;
+
 /** Answers whether it is time to stop receiving; of a short time the last quarter is kept free. */
-export function deadlineOf(remainingMs: () => number): () => boolean {
+export function deadlineOf(remainingMs: () => number): IsLate {
   const margin = Math.min(MARGIN_MS, remainingMs() / 4);
-  return () => remainingMs() <= margin;
+  return (nextMs = 0) => remainingMs() <= margin + nextMs;
 }
 
 /** What a raw object holds, for its name. */
@@ -46,8 +50,10 @@ export interface Delivery {
 export async function deliver(delivery: Delivery, object: RawObject, content: Content): Promise<number> {
   const { moduleId, rawBucket: Bucket } = delivery;
   const { origin, stream, first, last, firstTime } = content;
-  const Key = rawKey(moduleId, stream, firstTime, rawName(origin, first, last, firstTime));
   const Body = object.finish();
+  // The last page of a log may grow, so the same numbers may stand for different content.
+  const digest = createHash('sha256').update(Body).digest('hex').slice(0, 12);
+  const Key = rawKey(moduleId, stream, firstTime, `${rawName(origin, first, last, firstTime)}_${digest}`);
   await delivery.s3.send(new PutObjectCommand({ Bucket, Key, Body, ContentType: 'application/gzip' }));
   await sendPointer(delivery, {
     specversion: '1.0',

@@ -3,7 +3,7 @@
 import { checkpointConflict, sourceFailed } from '../errors/collector.ts';
 import { Failure } from '../errors/failure.ts';
 import type { CheckpointTable, Position } from './checkpoint.ts';
-import { type Delivery, deliver } from './delivery.ts';
+import { type Delivery, deliver, type IsLate } from './delivery.ts';
 import { RAW_OBJECT_BYTES, RawObject } from './raw-object.ts';
 
 /** The one partition of a log that is handed out page by page. */
@@ -52,14 +52,14 @@ export interface Collected {
 
 /**
  * Brings the log up to its end, or as far as the deadline allows. Pages are numbered from 1 as they are received; the
- * checkpoint holds the number of the last one that is safe and the cursor behind it, so that a run that breaks off asks
- * again and writes the same object. Throws what the source threw, after what came before it was delivered.
+ * checkpoint holds the number of the last one that is safe and the cursor behind it. A run that breaks off asks again; what is
+ * the same overwrites itself, what has grown stands beside under a name of its own. Throws what the source threw, after what came before it was delivered.
  */
 export async function collect(
   source: PagedSource,
   delivery: Delivery,
   checkpoints: CheckpointTable,
-  isLate: () => boolean,
+  isLate: IsLate,
 ): Promise<Collected> {
   const result: Collected = { status: 'caught up', pages: 0, events: 0, objects: 0, bytes: 0 };
   let at: Partial<Position> & { sequenceNumber: number } = (await checkpoints.load(LOG)) ?? { sequenceNumber: 0 };
@@ -80,14 +80,17 @@ export async function collect(
   }
 
   async function receive(): Promise<void> {
-    for (;;) {
+    for (let slowest = 0; ; ) {
+      const asked = performance.now();
       const page = await source.page(at.offset);
+      slowest = Math.max(slowest, performance.now() - asked);
       if (page.hasMore && page.cursor === at.offset) {
         throw new Failure(sourceFailed, { why: 'The source promises more behind a cursor that does not move' });
       }
       take(page);
       if (!page.hasMore) return;
-      if (isLate()) {
+      // A page that would still be under way at the end would take all before it along.
+      if (isLate(2 * slowest)) {
         result.status = 'deadline';
         return;
       }

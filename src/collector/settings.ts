@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { settingInvalid } from '../errors/collector.ts';
 import { Failure } from '../errors/failure.ts';
+import { RAW_OBJECT_BYTES } from './raw-object.ts';
 
 /** What the infrastructure tells a processor. */
 export interface Settings {
@@ -11,9 +12,11 @@ export interface Settings {
   readonly queueUrl: string;
   readonly checkpointTable: string;
   readonly secretId: string;
+  /** Text of one raw object before compression, in bytes. */
+  readonly rawObjectBytes: number;
 }
 
-/** Reads them from environment variables; throws SLK-COL-001 for one that is missing. */
+/** Reads them from environment variables; throws SLK-COL-001 for one that is missing or no number. */
 export function settingsOf(environment: NodeJS.ProcessEnv): Settings {
   const required = (name: string): string => {
     const value = environment[name];
@@ -27,5 +30,12 @@ export function settingsOf(environment: NodeJS.ProcessEnv): Settings {
     queueUrl: required('SLAKE_QUEUE_URL'),
     checkpointTable: required('SLAKE_CHECKPOINT_TABLE'),
     secretId: required('SLAKE_SECRET_ID'),
+    rawObjectBytes: sizeOf(environment, 'SLAKE_RAW_OBJECT_BYTES', RAW_OBJECT_BYTES),
   };
+}
+
+function sizeOf(environment: NodeJS.ProcessEnv, name: string, otherwise: number): number {
+  const value = environment[name] || String(otherwise);
+  if (/^[1-9]\d*$/.test(value)) return Number(value);
+  throw new Failure(settingInvalid, { name, why: `is ${value}, not a number of bytes` });
 }

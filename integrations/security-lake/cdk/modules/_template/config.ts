@@ -50,5 +50,8 @@ export const AcmeSecret = z.strictObject({
   baseUrl: z
     .url({ protocol: /^https$/, error: 'must be an address that begins with https://' })
     .meta({ description: 'Address of the API' }),
-  apiToken: z.string().min(1).meta({ description: 'Token that may read the event log' }),
+  apiToken: z
+    .string()
+    .regex(/^[\x21-\x7e]+$/, 'must be of letters, digits and signs without spaces')
+    .meta({ description: 'Token that may read the event log' }),
 });

@@ -108,7 +108,7 @@ test('a busy API is asked again', async () => {
 
 test('what came before the API failed is delivered, and the next run goes on', async () => {
   const { run, delivered } = world();
-  answers = [[200, { link: `<${baseUrl}/events?after=1>; rel="next"` }, '[{"id":"e-0"}]'], ...Array(5).fill(BUSY)];
+  answers = [[200, { link: `<${baseUrl}/events?after=1>; rel="next"` }, '[{"id":"e-0"}]'], ...Array(4).fill(BUSY)];
 
   await expect(run()).rejects.toMatchObject({ code: 'SLK-COL-004' });
   expect(delivered()).toHaveLength(1);
@@ -175,16 +175,61 @@ test('an API that cannot be reached is a failure of the source', async () => {
   await expect(source.page(undefined)).rejects.toMatchObject({ code: 'SLK-COL-004' });
 });
 
-test.each(['http://api.example.com', 'ftp://api.example.com', 'no', 'https://u@api.example.com', 'https://x/?a=b'])(
-  'the address %s is refused',
-  async (address) => {
-    const aws = inMemoryAws({ s: JSON.stringify({ baseUrl: address, apiToken: 't' }) });
+test.each([
+  ...['http://api.example.com', 'ftp://api.example.com', 'no', 'https://x/?a=b'],
+  ...['https://u@api.example.com', 'https://:word@api.example.com'],
+])('the address %s is refused', async (address) => {
+  const aws = inMemoryAws({ s: JSON.stringify({ baseUrl: address, apiToken: 't' }) });
 
-    await expect(eventLog(new Secret(aws.clients.secrets, 's'), { pageSize: 1 })).rejects.toMatchObject({
-      code: 'SLK-COL-003',
-    });
+  await expect(eventLog(new Secret(aws.clients.secrets, 's'), { pageSize: 1 })).rejects.toMatchObject({
+    code: 'SLK-COL-003',
+  });
+});
+
+test.each(['sesame\nopen', 'sesame\u20ac', 'sesame open', '\n'])(
+  'the token %j is refused and not told',
+  async (apiToken) => {
+    const aws = inMemoryAws({ s: JSON.stringify({ baseUrl: 'https://x', apiToken }) });
+
+    const refused = await eventLog(new Secret(aws.clients.secrets, 's'), { pageSize: 1 }).catch((error) => error);
+    expect(refused).toMatchObject({ code: 'SLK-COL-003' });
+    expect(String(refused)).not.toContain('sesame');
   },
 );
+
+test.each(['9999-12-31T23:59:59-01:00', '0001-01-01T00:00:00Z', '+275760-09-13T00:00:00Z', 'event 12'])(
+  'the time %s stops nothing',
+  async (published) => {
+    const { run, delivered } = world();
+    events = [JSON.stringify({ id: 'e', published })];
+
+    await run();
+
+    expect(delivered()[0].time).toMatch(/^20\d\d-/);
+  },
+);
+
+test.each(['soon', '-5', '1.5', '9'.repeat(5000), 'Fri, 01 Jan 2100 00:00:00 GMT'])(
+  'a wait of %s that the API asks for is survived',
+  async (wait) => {
+    answers = [[503, { 'retry-after': wait }, '']];
+    const waits: number[] = [];
+
+    await world().run({ pause: async (milliseconds: number) => void waits.push(milliseconds) });
+
+    expect(waits).toEqual([expect.toSatisfy((milliseconds: number) => milliseconds > 0 && milliseconds <= 15_000)]);
+  },
+);
+
+test('an event is carried to the letter, and named by its number where that is its id', async () => {
+  const { aws, run, delivered } = world();
+  events = ['{"id":123,"a":1,"a":2,"10":"\\u00e9"}'];
+
+  await run();
+
+  expect(aws.lines()[0]).toContain(`"data":${events[0]}`);
+  expect(delivered()[0].id).toMatch(/\/events\/123$/);
+});
 
 test('a setting that is missing is told by its name', () => {
   expect(() => services({ SLAKE_MODULE_ID: 'm' })).toThrow('SLAKE_MODULE_VERSION is not set');

@@ -15,6 +15,7 @@ import {
   collect,
   deadlineOf,
   Failure,
+  type IsLate,
   Secret,
   type Settings,
   settingsOf,
@@ -61,7 +62,7 @@ export function services(environment: NodeJS.ProcessEnv): Services {
     },
     secret: new Secret(secrets, settings.secretId),
     eventLog: {
-      pageSize: Number(environment.EVENT_LOG_PAGE_SIZE ?? 1000),
+      pageSize: Number(environment.EVENT_LOG_PAGE_SIZE || 1000),
       startAt: environment.EVENT_LOG_START_AT,
     },
   };
@@ -86,22 +87,23 @@ export async function collectLog(given: Services, context: Context): Promise<Col
 }
 
 async function runOrRefresh(given: Services, context: Context): Promise<Collected> {
+  const isLate = deadlineOf(() => context.getRemainingTimeInMillis());
   try {
-    return await run(given, context);
+    return await run(given, context, isLate);
   } catch (error) {
     // The token may have been rotated since the secret was read.
     const isRefused = error instanceof Failure && error.entry === authenticationFailed;
     if (!isRefused || !(await given.secret.refresh())) throw error;
     logger.warn('The API refused the token; the secret has changed since it was read');
-    return await run(given, context);
+    return await run(given, context, isLate);
   }
 }
 
-async function run({ settings, clients, secret, eventLog: options }: Services, context: Context): Promise<Collected> {
+async function run(given: Services, context: Context, isLate: IsLate): Promise<Collected> {
+  const { settings, clients, secret, eventLog: options } = given;
   const source = await eventLog(secret, options);
   const reader = `${settings.moduleId}#${source.origin}`;
   const checkpoints = new CheckpointTable(clients.dynamodb, settings.checkpointTable, reader, context.awsRequestId);
-  const isLate = deadlineOf(() => context.getRemainingTimeInMillis());
   const collected = await collect(source, { ...settings, ...clients }, checkpoints, isLate);
   metrics.addMetric('EventsCollected', MetricUnit.Count, collected.events);
   metrics.addMetric('RawObjects', MetricUnit.Count, collected.objects);

@@ -13,6 +13,7 @@ export const settings: Settings = {
   queueUrl: 'https://sqs.invalid/acme',
   checkpointTable: 'sample-checkpoints',
   secretId: 'acme-credentials',
+  rawObjectBytes: 64 * 1024 * 1024,
 };
 export const context = {
   awsRequestId: '00000000-0000-0000-0000-000000000000',

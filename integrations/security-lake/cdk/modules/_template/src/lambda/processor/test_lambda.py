@@ -179,13 +179,77 @@ def test_an_api_that_cannot_be_reached_is_a_failure_of_the_source():
 
 @pytest.mark.parametrize(
     "base_url",
-    ["http://api.example.com", "ftp://api.example.com", "https://", "https://user@api.example.com", "https://x/?a=b"],
+    [
+        "http://api.example.com",
+        "ftp://api.example.com",
+        "https://",
+        "https://user@api.example.com",
+        "https://:word@api.example.com",
+        "https://x/?a=b",
+        "https://[x",
+        "https://x:port",
+    ],
 )
 def test_only_a_plain_address_over_tls_is_taken(base_url):
     secret = Secret(SecretsManager({"s": {"baseUrl": base_url, "apiToken": "t"}}), "s")
 
     with pytest.raises(SecretInvalid):
         EventLog(secret, 10, None)
+
+
+@pytest.mark.parametrize("token", ["sesame\nopen", "sesame\u20ac", "sesame open", "\n"])
+def test_a_token_that_no_header_takes_is_refused_and_not_told(token):
+    secret = Secret(SecretsManager({"s": {"baseUrl": "https://x", "apiToken": token}}), "s")
+
+    with pytest.raises(SecretInvalid) as refused:
+        EventLog(secret, 10, None)
+    assert "sesame" not in str(refused.value)
+
+
+def test_line_ends_around_a_token_do_not_count(world):
+    world.manager.values[SECRET_ID] = {**world.api.secret, "apiToken": f"{world.api.token}\n"}
+
+    assert world.run()["events"] == 5
+
+
+def test_the_host_is_named_alike_however_it_is_written():
+    secret = Secret(SecretsManager({"s": {"baseUrl": "https://API.Example.com:443/v1/", "apiToken": "t"}}), "s")
+
+    assert EventLog(secret, 10, None).origin == "api.example.com/events"
+
+
+@pytest.mark.parametrize(
+    "published",
+    ["9999-12-31T23:59:59-01:00", "0001-01-01T00:00:00+01:00", "0001-01-01T00:00:00Z", "+275760-09-13T00:00:00Z"],
+)
+def test_a_time_that_cannot_be_stops_nothing(world, published):
+    world.api.events = [json.dumps({"id": "e", "published": published})]
+
+    assert world.run()["events"] == 1
+    assert world.events()[0]["time"].startswith("20")
+
+
+@pytest.mark.parametrize(
+    "retry_after", ["soon", "-5", "1.5", "9" * 5000, "Fri, 01 Jan 99999 00:00:00 GMT", "Fri, 01 Jan 2100 00:00:00 GMT"]
+)
+def test_any_wait_the_api_asks_for_is_survived(world, retry_after):
+    world.api.answers = [(503, {"Retry-After": retry_after}, b"")]
+
+    assert world.run()["events"] == 5
+
+
+def test_a_link_that_is_no_address_is_a_failure_of_the_source(world):
+    world.api.answers = [(200, {"Link": '<http://[x>; rel="next"'}, b'[{"id":"e-0"}]')]
+
+    with pytest.raises(SourceFailed):
+        world.run()
+
+
+def test_a_page_that_takes_too_long_is_given_up(world, monkeypatch):
+    monkeypatch.setattr(api_module, "PAGE_SECONDS", -1.0)
+
+    with pytest.raises(SourceFailed, match="seconds for a page"):
+        world.run()
 
 
 def test_clients_are_made_for_the_region_of_the_function():

@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import {
   authenticationFailed,
   Failure,
+  itemTexts,
   type LogRecord,
   type Page,
   type PagedSource,
@@ -16,11 +17,15 @@ import {
 const STREAM = 'com.acme.events';
 /** No page comes near; what is larger is no page. */
 const MOST_BYTES = 64 * 1024 * 1024;
-const TIMEOUT_MS = 60_000;
+const TIMEOUT_MS = 30_000;
 const BUSY = [429, 500, 502, 503, 504];
-const ATTEMPTS = 5;
+const ATTEMPTS = 4;
 /** A longer wait is better spent until the next run. */
-const LONGEST_PAUSE_MS = 20_000;
+const LONGEST_PAUSE_MS = 15_000;
+/** What may stand in a header; anything else is no token, and a message about it would quote it. */
+const TOKEN = /^[\x21-\x7e]+$/;
+/** Of an event; what has another one is taken to have happened now. */
+const TIME = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d/;
 const HERE = ['127.0.0.1', '[::1]', 'localhost'];
 
 export interface EventLogOptions {
@@ -41,7 +46,11 @@ export interface EventLogOptions {
 export async function eventLog(secret: Secret, options: EventLogOptions): Promise<PagedSource> {
   const { pageSize, startAt, mostBytes = MOST_BYTES, pause = delay } = options;
   const baseUrl = checked(await secret.field('baseUrl'), secret.id);
-  const headers = { authorization: `Bearer ${await secret.field('apiToken')}`, accept: 'application/json' };
+  const token = (await secret.field('apiToken')).trim();
+  if (!TOKEN.test(token)) {
+    throw new Failure(secretInvalid, { id: secret.id, why: 'has an apiToken that holds what no token can' });
+  }
+  const headers = { authorization: `Bearer ${token}`, accept: 'application/json' };
   return {
     stream: STREAM,
     origin: `${new URL(baseUrl).host}/events`,
@@ -71,15 +80,22 @@ async function ask(url: URL, headers: Record<string, string>, pause: (ms: number
     // A redirection could lead the token elsewhere.
     const answer = await fetch(url, { headers, redirect: 'manual', signal: AbortSignal.timeout(TIMEOUT_MS) }).catch(
       (error: Error) => {
-        if (attempt === ATTEMPTS) throw failed(`The API cannot be reached (${error.name})`, error);
+        // What it says of itself may quote what was sent.
+        if (attempt === ATTEMPTS) throw failed(`The API cannot be reached (${error.name})`);
         return undefined;
       },
     );
     if (answer && (!BUSY.includes(answer.status) || attempt === ATTEMPTS)) return answer;
-    const asked = Number(answer?.headers.get('retry-after')) * 1000;
     await answer?.body?.cancel();
-    await pause(Math.min(asked || 500 * 2 ** (attempt - 1), LONGEST_PAUSE_MS));
+    await pause(waitOf(answer?.headers.get('retry-after')) ?? 500 * 2 ** (attempt - 1));
   }
+}
+
+/** Milliseconds of a header Retry-After, which holds seconds or a date; undefined for what is no time to come. */
+function waitOf(header: string | null | undefined): number | undefined {
+  if (!header) return undefined;
+  const wait = /^\d{1,9}$/.test(header.trim()) ? Number(header) * 1000 : Date.parse(header) - Date.now();
+  return wait > 0 ? Math.min(wait, LONGEST_PAUSE_MS) : undefined;
 }
 
 async function read(response: Response, mostBytes: number): Promise<Buffer> {
@@ -93,7 +109,7 @@ async function read(response: Response, mostBytes: number): Promise<Buffer> {
     }
   } catch (error) {
     if (error instanceof Failure) throw error;
-    throw failed('The API broke off its answer', error);
+    throw failed('The API broke off its answer');
   }
   return Buffer.concat(chunks);
 }
@@ -101,7 +117,7 @@ async function read(response: Response, mostBytes: number): Promise<Buffer> {
 function checked(baseUrl: string, secretId: string): string {
   const url = URL.canParse(baseUrl) ? new URL(baseUrl) : undefined;
   const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && HERE.includes(url.hostname));
-  if (!url || !isSafe || url.username || url.search || url.hash) {
+  if (!url || !isSafe || baseUrl.includes('@') || url.search || url.hash) {
     throw new Failure(secretInvalid, { id: secretId, why: 'has a baseUrl that is no address beginning with https://' });
   }
   return baseUrl.replace(/\/+$/, '');
@@ -116,40 +132,38 @@ function cursorOf(link: string, base: URL): string | undefined {
 
 /** The events of a page; a page that is no list of JSON is one event of its own. */
 function recordsOf(body: Buffer): LogRecord[] {
+  let texts: string[] | undefined;
   try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(body);
-    const items: unknown = JSON.parse(
-      text,
-      keepDigits as typeof keepDigits & ((key: string, value: unknown) => unknown),
-    );
-    if (Array.isArray(items)) return items.map((item) => recordOf(item, JSON.stringify(item)));
+    texts = itemTexts(new TextDecoder('utf-8', { fatal: true }).decode(body));
   } catch {
     // It stays whole, and the transformer says what is wrong with it.
   }
-  return [recordOf(undefined, body)];
+  return texts ? texts.map((text) => recordOf(JSON.parse(text, asWritten), text)) : [recordOf(undefined, body)];
 }
 
-/** Numbers stay as they were written: not all of them fit into a JavaScript number. */
-function keepDigits(_: string, value: unknown, { source }: { readonly source?: string } = {}): unknown {
-  return typeof value === 'number' && source !== undefined ? rawJson(source) : value;
+/** Numbers as their text: not all of them fit into a JavaScript number. */
+function asWritten(_: string, value: unknown, { source }: { readonly source?: string } = {}): unknown {
+  return typeof value === 'number' ? source : value;
 }
-
-/** @see https://github.com/tc39/proposal-json-parse-with-source */
-const { rawJSON: rawJson } = JSON as typeof JSON & { readonly rawJSON: (text: string) => object };
 
 function recordOf(item: unknown, body: string | Buffer): LogRecord {
   const { id, published } = (typeof item === 'object' && item !== null ? item : {}) as Readonly<
     Record<string, unknown>
   >;
-  const time = new Date(typeof published === 'string' ? published : Number.NaN);
   return {
     id: typeof id === 'string' && id !== '' ? id : createHash('sha256').update(body).digest('hex'),
-    // Now, where the event does not say when it was.
-    time: Number.isNaN(time.getTime()) ? new Date() : time,
+    time: timeOf(published),
     body,
   };
 }
 
-function failed(why: string, cause?: unknown): Error {
-  return new Failure(sourceFailed, { why }, { cause });
+/** Now, where the event does not say when it was, or says what cannot be. */
+function timeOf(published: unknown): Date {
+  const time = new Date(typeof published === 'string' && TIME.test(published) ? published : Number.NaN);
+  const year = time.getUTCFullYear();
+  return year >= 1970 && year <= 9999 ? time : new Date();
+}
+
+function failed(why: string): Error {
+  return new Failure(sourceFailed, { why });
 }

@@ -12,6 +12,7 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from hashlib import sha256
+from time import monotonic
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import urllib3
@@ -25,12 +26,30 @@ from slake_collector.secret import Secret
 STREAM = "com.acme.events"
 #: No page comes near; what is larger is no page.
 MOST_BYTES = 64 * 1024 * 1024
-_CONNECT_SECONDS = 10.0
-_READ_SECONDS = 60.0
-# Waits as the API says in Retry-After, at most that long: a longer wait is better spent until the next run.
-_RETRY = urllib3.Retry(
-    total=4, backoff_factor=0.5, backoff_jitter=0.5, status_forcelist=[429, 500, 502, 503, 504], retry_after_max=20
-)
+_CONNECT_SECONDS = 5.0
+_READ_SECONDS = 20.0
+#: A page takes at most that long once it has begun to arrive.
+PAGE_SECONDS = 60.0
+#: A longer wait is better spent until the next run.
+_LONGEST_PAUSE_SECONDS = 15
+_CHUNK_BYTES = 256 * 1024
+
+
+class _Retry(urllib3.Retry):
+    """Waits as the API says in Retry-After, but never long; what is no time counts for nothing."""
+
+    def parse_retry_after(self, retry_after: str) -> float:
+        try:
+            return min(super().parse_retry_after(retry_after[:64]), _LONGEST_PAUSE_SECONDS)
+        except (HTTPError, ValueError, OverflowError):
+            return 0
+
+
+_RETRY = _Retry(total=3, backoff_factor=0.5, backoff_jitter=0.5, status_forcelist=[429, 500, 502, 503, 504])
+#: What may stand in a header; anything else is no token, and a message about it would quote it.
+_is_token = re.compile(r"[\x21-\x7e]+").fullmatch
+#: Years that a time of an event may have.
+_FIRST_YEAR, _LAST_YEAR = 1970, 9999
 _HERE = {"127.0.0.1", "::1", "localhost"}
 _next_link = re.compile(r'<([^<>]*)>\s*;[^,<]*\brel="?next"?').search
 
@@ -45,11 +64,13 @@ class EventLog:
     ) -> None:
         """Reads the secret `{baseUrl, apiToken}`; raises SecretInvalid, SecretMissing."""
         self._base_url = _checked(secret.field("baseUrl"), secret.id)
-        self._token = secret.field("apiToken")
+        self._token = secret.field("apiToken").strip()
+        if not _is_token(self._token):
+            raise SecretInvalid(f"apiToken of the secret {secret.id} holds what no token can")
         self._page_size = page_size
         self._start_at = start_at
         self._http = urllib3.PoolManager(timeout=urllib3.Timeout(_CONNECT_SECONDS, _READ_SECONDS), retries=retry)
-        self.origin = f"{urlsplit(self._base_url).netloc}/events"
+        self.origin = f"{_host(self._base_url)}/events"
 
     def page(self, cursor: str | None) -> Page:
         start = {"after": cursor} if cursor else {"since": self._start_at} if self._start_at else {}
@@ -69,19 +90,43 @@ class EventLog:
         try:
             # A redirection could lead the token elsewhere.
             answer = self._http.request("GET", url, headers=headers, redirect=False, preload_content=False)
-            body = answer.read(MOST_BYTES + 1, decode_content=True)
-            answer.release_conn()
-        except HTTPError as error:
-            raise SourceFailed(f"The API cannot be reached ({type(error).__name__})") from error
-        if len(body) > MOST_BYTES:
-            raise SourceFailed(f"The API answered with more than {MOST_BYTES} bytes")
+            body = _read(answer)
+        except (HTTPError, ValueError) as error:
+            raise SourceFailed(f"The API cannot be reached ({type(error).__name__})") from None
         return answer.status, answer.headers, body
 
 
-def _checked(base_url: str, secret_id: str) -> str:
+def _read(answer: urllib3.BaseHTTPResponse) -> bytes:
+    """The whole body, within limits: a source may send slowly and without end."""
+    body = bytearray()
+    end = monotonic() + PAGE_SECONDS
+    for chunk in answer.stream(_CHUNK_BYTES, decode_content=True):
+        body += chunk
+        if len(body) > MOST_BYTES:
+            answer.close()
+            raise SourceFailed(f"The API answered with more than {MOST_BYTES} bytes")
+        if monotonic() > end:
+            answer.close()
+            raise SourceFailed(f"The API took more than {PAGE_SECONDS:.0f} seconds for a page")
+    answer.release_conn()
+    return bytes(body)
+
+
+def _host(base_url: str) -> str:
+    """As it stands in ids and checkpoints: lower case, without the usual port."""
     url = urlsplit(base_url)
-    is_safe = url.scheme == "https" or (url.scheme == "http" and url.hostname in _HERE)
-    if not is_safe or not url.hostname or url.username or url.query or url.fragment:
+    name = f"[{url.hostname}]" if ":" in (url.hostname or "") else url.hostname
+    return f"{name}:{url.port}" if url.port not in (None, {"https": 443, "http": 80}[url.scheme]) else f"{name}"
+
+
+def _checked(base_url: str, secret_id: str) -> str:
+    try:
+        url = urlsplit(base_url)
+        is_whole = bool(url.hostname) and (url.port is None or url.port > 0)
+    except ValueError:
+        is_whole = False
+    is_safe = is_whole and (url.scheme == "https" or (url.scheme == "http" and url.hostname in _HERE))
+    if not is_safe or "@" in url.netloc or url.query or url.fragment:
         raise SecretInvalid(f"baseUrl of the secret {secret_id} is no address that begins with https://")
     return base_url.rstrip("/")
 
@@ -89,7 +134,10 @@ def _checked(base_url: str, secret_id: str) -> str:
 def _cursor_of(link: str) -> str | None:
     """`after` of the next link alone: a whole address from outside could lead anywhere."""
     found = _next_link(link)
-    values = parse_qs(urlsplit(found.group(1)).query).get("after") if found else None
+    try:
+        values = parse_qs(urlsplit(found.group(1)).query).get("after") if found else None
+    except ValueError:
+        return None
     return values[0] if values else None
 
 
@@ -116,9 +164,10 @@ def _record(item: object, body: str | bytes) -> Record:
 
 
 def _time(text: object) -> datetime:
-    """Now, where the event does not say when it was."""
+    """Now, where the event does not say when it was, or says what cannot be."""
     try:
         time = datetime.fromisoformat(text) if isinstance(text, str) else datetime.now(UTC)
-    except ValueError:
+        time = (time if time.tzinfo else time.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
         return datetime.now(UTC)
-    return time if time.tzinfo else time.replace(tzinfo=UTC)
+    return time if _FIRST_YEAR <= time.year <= _LAST_YEAR else datetime.now(UTC)
