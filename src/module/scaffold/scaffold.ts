@@ -119,7 +119,8 @@ function withMapping(texts: Texts, mapping: StarterMapping): Texts {
     text
       .replace('| `user.session.start` | Authentication (3002) |', `| \`${mapping.eventType}\` | ${mapping.caption} |`)
       .replace('- Maps sign-ins to Authentication.', `- Maps events to ${mapping.caption.replace(/ \(\d+\)$/, '')}.`)
-      .replace('--case sign-in`', `--case ${mapping.case}\``),
+      .replace('--case sign-in`', `--case ${mapping.case}\``)
+      .replace(/(?<="eventType": ")user\.session\.start(?=")/, mapping.eventType),
   ]);
   return new Map([
     ...changed,

@@ -58,5 +58,10 @@ test('lists are read item by item, constraints are met, and enums have an id tha
   expect(code).toContain(`    finding_info_list: each('findingInfoList', {\n      title: from('title'),`);
   expect(code).toContain(`    assignee: {\n      name: from('assignee.name'),\n    },`);
   expect(code).toContain('    activity_id: 1,');
+  // Of an incident 1 is New, which no outcome says.
+  expect(code).not.toContain("lookup('outcome'");
+  expect(starterMapping('api_activity', 'Acme').code).toContain(
+    "status_id: lookup('outcome', { SUCCESS: 1, FAILURE: 2 }, 0),",
+  );
   expect(sample).toMatchObject({ findingInfoList: [{ title: 'sample title', uid: 'sample uid' }] });
 });

@@ -54,7 +54,7 @@ export function starterMapping(className: string, vendor: string): StarterMappin
   const name = className.replaceAll('_', '-');
   const eventType = className.replaceAll('_', '.');
   const converters = new Set<string>();
-  const isSent = { message: 'message' in table.attributes, outcome: 'status_id' in table.attributes };
+  const isSent = { message: 'message' in table.attributes, outcome: isOutcome(table.attributes.status_id) };
   const event = [
     `    activity_id: ${firstId(table.attributes.activity_id)},`,
     `    time: from('published', isoMs),`,
@@ -62,7 +62,7 @@ export function starterMapping(className: string, vendor: string): StarterMappin
     ...(isSent.message ? [`    message: from('message'),`] : []),
     ...(isSent.outcome ? [`    status_id: lookup('outcome', { SUCCESS: 1, FAILURE: 2 }, 0),`] : []),
     ...literal(
-      [...fields].filter(([field]) => field !== 'status_id'),
+      [...fields].filter(([field]) => !(field === 'status_id' && isSent.outcome)),
       [],
       '    ',
       converters,
@@ -174,6 +174,11 @@ function sampleOf(fields: ReadonlyMap<string, Field>): Record<string, unknown> {
     sample[camelCase(name)] = attribute.array ? [value] : value;
   }
   return sample;
+}
+
+/** Whether 1 and 2 mean success and failure: of findings they are the state of the work on them. */
+function isOutcome(status: Attribute | undefined): boolean {
+  return status?.enum?.['1'] === 'Success' && status.enum['2'] === 'Failure';
 }
 
 /** The first id that says something: neither Unknown (0) nor Other (99), where there is one. */

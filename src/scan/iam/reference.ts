@@ -40,7 +40,8 @@ against these rules; \`--policy <file>\` does so with a policy document or a tem
 asked, it needs neither an account nor a network. Codes are permanent. An error gives exit code 1; with \`--strict\` a warning does too, and what was
 not checked gives 2.`;
 
-const grantsText = `The code of each function is followed from its handler on, through the files it imports and the
+const grantsText = `Actions are compared, not resources: whether the ARN of a grant is that of the call is what \`npm run iam-analyzer -- --prove\`
+finds out, by running the module. The code of each function is followed from its handler on, through the files it imports and the
 collector kit: which clients of AWS it makes, where they go, and which of their operations are called. Python is read with
 Python's own parser, TypeScript and JavaScript with Babel's, and nothing of either is run. The transformer and the function
 that registers lake sources are read in the same way; code of the CDK is not. What the code needs is held against what the role grants:
