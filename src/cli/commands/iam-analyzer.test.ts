@@ -17,6 +17,15 @@ test('the module of the project is clean: each grant is explained', async () => 
   expect(code).toBe(0);
 }, 120_000);
 
+test('JSON holds each grant of each function with what proves it', async () => {
+  const { stdout } = await slake(['iam-analyzer', '--module', 'azure', '--json']);
+
+  const functions: { name: string; grants: object[] }[] = JSON.parse(stdout).functions;
+  const grants = functions.find(({ name }) => name === 'azure-processor')?.grants;
+  expect(grants).toHaveLength(13);
+  expect(grants).toContainEqual({ action: 'sqs:SendMessage', sid: 'SendToOwnQueue', proof: 'code' });
+}, 120_000);
+
 test('a module that fails unexpectedly is one finding, and the others are looked at', async () => {
   const root = mkdtempSync(join(tmpdir(), 'slake-project-'));
   const modules = join(root, CDK_FOLDER, 'modules');
@@ -40,8 +49,9 @@ test('a module that fails unexpectedly is one finding, and the others are looked
   cpSync(join(ROOT, CDK_FOLDER, 'modules', 'azure'), join(modules, 'good'), { recursive: true });
 
   const { code, stdout, stderr } = await slake(['iam-analyzer', '--all', '--json'], { root });
-  const { findings } = JSON.parse(stdout);
+  const { findings, functions } = JSON.parse(stdout);
 
+  expect(functions).toEqual([]);
   expect(findings).toHaveLength(2);
   expect(findings[0]).toMatchObject({ code: 'STACKS_NOT_MADE', level: 'not-checked', subject: 'broken' });
   expect(findings[0].message).toContain('no such thing');

@@ -15,7 +15,7 @@ import { analyseStacks, analyseText, iamRules, STACKS_NOT_MADE, type StackAnalys
 import { loadCatalog } from '../../scan/iam/catalog.ts';
 import { baseTemplates } from '../../scan/iam/difference/base.ts';
 import { newAccess } from '../../scan/iam/difference/new-access.ts';
-import { accessLine, type FunctionAccess } from '../../scan/iam/grants/analyse.ts';
+import { accessData, accessLine, type FunctionAccess } from '../../scan/iam/grants/analyse.ts';
 import { explainAction, explanationLines } from '../../scan/iam/grants/explain.ts';
 import { catalogOf, leastStatements, suggestedText } from '../../scan/iam/grants/suggest.ts';
 import { chosenModules, type ModuleFolder, moduleOptions, stackConfigFile, stackOptions } from '../chosen-modules.ts';
@@ -106,7 +106,8 @@ which an unknown value is never taken for a wildcard.`,
       findings.push(...difference.findings);
       lines.push(...difference.lines);
     }
-    return printFindings(context, { tool: 'iam-analyzer', rules, findings: distinct(findings) }, { lines });
+    const json = { functions: functions.map(accessData) };
+    return printFindings(context, { tool: 'iam-analyzer', rules, findings: distinct(findings) }, { lines, json });
   },
 });
 

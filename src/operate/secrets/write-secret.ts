@@ -25,7 +25,7 @@ export interface WrittenSecret {
 }
 
 /** What Secrets Manager says of a key that does not exist, or that may not be used. */
-const KEY_MISSING = /kms|key/i;
+const KEY_MISSING = /\bkms\b|\bkey\b|alias\//i;
 
 /**
  * Creates a secret, or writes it anew and moves it to the key. Throws SLK-OPERATE-005.
@@ -53,7 +53,7 @@ export async function writeSecret(secret: SecretToWrite, region: string): Promis
       return { name, outcome, hasKey: true };
     } catch (error) {
       const { name: kind, message } = error as Error;
-      if (!keyId || kind === 'AccessDeniedException' || !KEY_MISSING.test(message)) throw error;
+      if (!keyId || kind === 'AccessDeniedException' || !KEY_MISSING.test(message.replaceAll(name, ''))) throw error;
       await write(undefined);
       return { name, outcome, hasKey: false };
     }

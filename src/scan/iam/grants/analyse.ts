@@ -108,6 +108,17 @@ async function accessOf(
   };
 }
 
+/** The same as data: each grant with what proves it. */
+export function accessData({ stack, function: { name, grants }, comparison, notChecked }: FunctionAccess): object {
+  const proofs = comparison?.grants.map(({ action, sid, proof }) => ({ action, sid, proof }));
+  return {
+    stack,
+    name,
+    grants: proofs ?? grants.map(({ action, sid }) => ({ action, sid })),
+    ...(notChecked ? { notChecked } : {}),
+  };
+}
+
 /** `azure-processor: 5 of 16 grants proven by code, 6 by platform, 3 implied, 2 open`. */
 export function accessLine({ function: { name, grants }, comparison, notChecked }: FunctionAccess): string {
   if (!comparison) return `${name}: ${grants.length} grants, not compared: ${notChecked}`;
