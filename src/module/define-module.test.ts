@@ -77,7 +77,21 @@ test('permissions become statements with Sid; wildcards are refused', () => {
   const [statement] = define({ permissions: () => [permission] }).getRequiredPermissions();
 
   expect(statement?.toStatementJson()).toMatchObject({ Sid: 'ReadFeed', Action: 'sqs:ReceiveMessage' });
-  for (const wrong of [{ actions: ['sqs:*'] }, { resources: ['*'] }, { sid: 'my-feed' }]) {
+  const regions = {
+    sid: 'ListRegions',
+    actions: ['ec2:DescribeRegions'],
+    resources: ['*'],
+    anyResource: 'it knows none',
+  };
+  const [every] = define({ permissions: () => [regions] }).getRequiredPermissions();
+  expect(every?.toStatementJson()).toMatchObject({ Action: 'ec2:DescribeRegions', Resource: '*' });
+  const wrongs = [
+    { actions: ['sqs:*'] },
+    { resources: ['*'] },
+    { resources: ['*'], anyResource: ' ' },
+    { sid: 'my-feed' },
+  ];
+  for (const wrong of wrongs) {
     const module = define({ permissions: () => [{ ...permission, ...wrong }] });
     expect(() => module.getRequiredPermissions()).toThrow('is wrong');
   }

@@ -27,12 +27,14 @@ export interface Place {
   readonly accountId: string;
 }
 
-/** A statement of a module; wildcards as action are refused. */
+/** A statement of a module; wildcards as action are refused, and `*` as resource without `anyResource`. */
 export interface Permission {
   /** Letters and digits. */
   readonly sid: string;
   readonly actions: readonly string[];
   readonly resources: readonly string[];
+  /** Why no resource can be named: the action knows none (`ec2:DescribeRegions`), or a condition stands in its place. */
+  readonly anyResource?: string;
   readonly conditions?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
   /** What the analyzer says of it and has to stay. Without a value the whole statement is meant, by its Sid. */
   readonly acknowledged?: readonly (Omit<Acknowledgement, 'value'> & Partial<Pick<Acknowledgement, 'value'>>)[];
@@ -208,8 +210,10 @@ function statementOf(moduleId: string, permission: Permission): iam.PolicyStatem
   for (const action of permission.actions) {
     if (action.includes('*')) problems.push(`permission "${permission.sid}": name the actions instead of "${action}"`);
   }
-  if (permission.resources.includes('*'))
-    problems.push(`permission "${permission.sid}": name the resources instead of "*"`);
+  if (permission.resources.includes('*') && !permission.anyResource?.trim()) {
+    const advice = 'name the resources instead of "*", or say in anyResource why none can be named';
+    problems.push(`permission "${permission.sid}": ${advice}`);
+  }
   if (problems.length > 0) throw new Failure(moduleDefinitionWrong, { id: moduleId, problems });
   return new iam.PolicyStatement({
     sid: permission.sid,

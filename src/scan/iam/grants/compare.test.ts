@@ -69,6 +69,14 @@ test('a grant that only a function nobody calls would need is unused, and the fu
   ]);
 });
 
+test('of an action that does not exist nothing is told here: that it does not is a finding of its own', async () => {
+  const statements = [allow('Typo', ['sqs:SendMessages', 'sqs:DeleteMessage'], QUEUE)];
+
+  expect(await findingsOf({ code: nothing, statements })).toEqual([
+    'warning UNUSED_GRANT sqs:DeleteMessage (Typo): no call found in 1 file',
+  ]);
+});
+
 test('a grant of a method that a library calls is not unused', async () => {
   const code = {
     'app.py': `

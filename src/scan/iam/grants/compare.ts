@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { matches } from '../../../access/index.ts';
 import type { Finding, FindingPlace } from '../../../findings/index.ts';
-import type { Catalog } from '../catalog.ts';
+import { type Catalog, expand } from '../catalog.ts';
 import type { Call, Place } from '../code/found.ts';
 import { isKeyUse, type Permissions, permissionsOf, prefixOf } from '../code/operations.ts';
 import { isOfContainer, type Solution } from '../code/solve.ts';
@@ -124,7 +124,8 @@ export function compare(
   );
   const doubts = [...solution.unclear, ...unknown].filter(({ reached }) => reached);
   for (const grant of proven) {
-    if (grant.proof !== 'open') continue;
+    // Of an action that does not exist, its own rule tells.
+    if (grant.proof !== 'open' || expand(grant.action, catalog).length === 0) continue;
     const inFiles = `${solution.files.length} ${solution.files.length === 1 ? 'file' : 'files'}`;
     const dead = resolved.find(({ call, permissions }) => !counts(call) && !call.foreign && isFor(grant, permissions));
     findings.push({
