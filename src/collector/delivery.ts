@@ -39,8 +39,8 @@ export interface Delivery {
   readonly moduleId: string;
   readonly rawBucket: string;
   readonly queueUrl: string;
-  /** Default: RAW_OBJECT_BYTES. */
-  readonly rawObjectBytes?: number;
+  /** Text of one raw object before compression, in bytes; one page may go over it. */
+  readonly rawObjectBytes: number;
 }
 
 /**

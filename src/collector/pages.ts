@@ -1,10 +1,10 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
-import { checkpointConflict, sourceFailed } from '../errors/collector.ts';
+import { authenticationFailed, checkpointConflict, sourceFailed } from '../errors/collector.ts';
 import { Failure } from '../errors/failure.ts';
 import type { CheckpointTable, Position } from './checkpoint.ts';
 import { type Delivery, deliver, type IsLate } from './delivery.ts';
-import { RAW_OBJECT_BYTES, RawObject } from './raw-object.ts';
+import { RawObject } from './raw-object.ts';
 
 /** The one partition of a log that is handed out page by page. */
 export const LOG = '0';
@@ -94,7 +94,7 @@ export async function collect(
         result.status = 'deadline';
         return;
       }
-      if (open.object.textBytes >= (delivery.rawObjectBytes ?? RAW_OBJECT_BYTES)) await commit();
+      if (open.object.textBytes >= delivery.rawObjectBytes) await commit();
     }
   }
 
@@ -123,7 +123,7 @@ export async function collect(
 }
 
 function isFromSource(error: unknown): boolean {
-  return error instanceof Failure && /^SLK-COL-00[45]$/.test(error.code);
+  return error instanceof Failure && (error.entry === sourceFailed || error.entry === authenticationFailed);
 }
 
 /** A CloudEvent; the text of the event stands in it as it is. */

@@ -22,6 +22,12 @@ export function logGroupName(functionName: string): string {
   return `/aws/lambda/${functionName}`;
 }
 
+/** `event-hub` and `finding_info` as a name in code: `eventHub`, `findingInfo`. */
+export function camelCase(name: string): string {
+  const pascal = pascalCase(name);
+  return pascal.charAt(0).toLowerCase() + pascal.slice(1);
+}
+
 /** `event-hub` and `detection_finding` as part of a logical id: `EventHub`, `DetectionFinding`. */
 export function pascalCase(name: string): string {
   return name.replace(/(^|[^a-zA-Z0-9]+)([a-zA-Z0-9])/g, (_match, _separator, letter: string) => letter.toUpperCase());

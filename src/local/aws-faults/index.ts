@@ -1,11 +1,13 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
+
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { buffer } from 'node:stream/consumers';
 import { type Call, callOf } from './call.ts';
 import type { Fault } from './fault.ts';
-import { forward, passedOn, readAll } from './forward.ts';
+import { forward, passedOn } from './forward.ts';
 
 export type { Call } from './call.ts';
 export * from './fault.ts';
@@ -94,7 +96,7 @@ async function serve(
   upstream: string,
   faultOf: (call: Call) => Fault | undefined,
 ): Promise<void> {
-  const body = await readAll(incoming);
+  const body = await buffer(incoming);
   const { method = 'GET', url = '/', headers } = incoming;
   const fault = faultOf(callOf(method, url, headers, body));
   switch (fault?.kind) {
@@ -106,12 +108,12 @@ async function serve(
     case 'hang':
       return;
     case 'crash':
-      if (fault.when === 'after') await readAll(await forward(incoming, body, upstream));
+      if (fault.when === 'after') await buffer(await forward(incoming, body, upstream));
       fault.kill();
       outgoing.destroy();
       return;
     case 'lost answer':
-      await readAll(await forward(incoming, body, upstream));
+      await buffer(await forward(incoming, body, upstream));
       outgoing.destroy();
       return;
     case 'meanwhile':

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, w
 import { dirname, join } from 'node:path';
 import { Failure } from '../../errors/failure.ts';
 import { moduleFolderTaken, moduleIdInvalid, moduleNameInvalid } from '../../errors/module.ts';
-import { LONGEST_MODULE_ID, MODULE_ID, pascalCase } from '../names.ts';
+import { camelCase, LONGEST_MODULE_ID, MODULE_ID, pascalCase } from '../names.ts';
 import { type StarterMapping, starterMapping } from './starter-mapping.ts';
 
 export const TEMPLATE = '_template';
@@ -99,7 +99,7 @@ function chosen(texts: Texts, runtime: Runtime): Texts {
 function renamed(texts: Texts, { id, className, lakeSource }: ScaffoldOptions, name: string): Texts {
   const pascal = pascalCase(id);
   const names: Readonly<Record<string, string>> = {
-    acmeModule: `${pascal.charAt(0).toLowerCase()}${pascal.slice(1)}Module`,
+    acmeModule: `${camelCase(id)}Module`,
     AcmeConfig: `${pascal}Config`,
     AcmeSecret: `${pascal}Secret`,
     '`acme-3002`': `\`${lakeSource(className)}\``,

@@ -1,6 +1,8 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
+
 import { type Attribute, attributesOf, type Constraints, classTable, ocsfSchema } from '../../ocsf/schema.ts';
+import { camelCase } from '../names.ts';
 
 /** A first mapping to an OCSF class, and an event that it takes. */
 export interface StarterMapping {
@@ -185,8 +187,4 @@ function isOutcome(status: Attribute | undefined): boolean {
 function firstId(attribute: Attribute | undefined): number {
   const ids = Object.keys(attribute?.enum ?? {}).map(Number);
   return ids.find((id) => id !== 0 && id !== 99) ?? 0;
-}
-
-function camelCase(name: string): string {
-  return name.replaceAll(/[-_]([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }
