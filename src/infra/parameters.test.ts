@@ -1,39 +1,22 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { parametersUnreadable } from '../errors/infra.ts';
-import { type EmbeddedAws, startEmbeddedAws } from '../local/embedded-aws/index.ts';
+import { reachEmbeddedAws } from '../local/embedded-aws/reached.fixture.ts';
 import { loadModule } from '../module/load.ts';
 import { synthesizeModule } from '../scan/templates/synthesize.ts';
-import { projectPython } from './bundling/project-python.ts';
 import { readDeployment } from './deployment.ts';
 import { readParameters } from './parameters.ts';
 
 const REGION = 'eu-central-1';
 const modulesFolder = fileURLToPath(new URL('../module/fixtures/modules', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'slake-parameters-'));
-let aws: EmbeddedAws;
-
-beforeAll(async () => {
-  const account = { accountId: '111122223333', region: REGION };
-  aws = await startEmbeddedAws({ python: projectPython(), stateFolder: folder, ...account, environment: {} });
-}, 120_000);
-
-beforeEach(() => {
-  for (const [name, value] of Object.entries(aws.environment)) vi.stubEnv(name, value);
-});
-
-afterEach(() => vi.unstubAllEnvs());
-
-afterAll(async () => {
-  await aws.stop();
-  rmSync(folder, { recursive: true, force: true });
-});
+reachEmbeddedAws(folder, { accountId: '111122223333', region: REGION });
 
 async function put(values: Readonly<Record<string, string>>, type: 'String' | 'SecureString' = 'String') {
   const ssm = new SSMClient({ region: REGION });

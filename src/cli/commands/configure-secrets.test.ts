@@ -1,32 +1,18 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DescribeSecretCommand, GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
-import { projectPython } from '../../infra/bundling/project-python.ts';
-import { type EmbeddedAws, startEmbeddedAws } from '../../local/embedded-aws/index.ts';
+import { expect, test, vi } from 'vitest';
+import { reachEmbeddedAws } from '../../local/embedded-aws/reached.fixture.ts';
 import { ROOT, slake } from '../run.fixture.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'slake-secrets-'));
 const CONNECTION = 'Endpoint=sb://contoso.servicebus.windows.net/;SharedAccessKeyName=listen;SharedAccessKey=sesame';
 const LINE = ['configure-secrets', '--module', 'azure', '--config', 'config.test.yaml'];
-let aws: EmbeddedAws;
-
-beforeAll(async () => {
-  const account = { accountId: '123456789012', region: 'us-east-1' };
-  aws = await startEmbeddedAws({ python: projectPython(), stateFolder: folder, ...account, environment: {} });
-}, 120_000);
-beforeEach(() => {
-  for (const [name, value] of Object.entries(aws.environment)) vi.stubEnv(name, value);
-});
-afterEach(() => vi.unstubAllEnvs());
-afterAll(async () => {
-  await aws.stop();
-  rmSync(folder, { recursive: true, force: true });
-});
+reachEmbeddedAws(folder, { accountId: '123456789012', region: 'us-east-1' });
 
 function file(value: unknown): string {
   const path = join(folder, 'value.json');

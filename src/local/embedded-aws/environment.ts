@@ -9,9 +9,17 @@ export interface AwsIdentity {
   readonly region: string;
 }
 
+/** MiniStack takes an access key of 12 digits as the account's id; any secret will do. */
+const SECRET_ACCESS_KEY = 'embedded';
+
+/** Settings with which a client of the AWS SDK reaches the embedded AWS, whatever the environment says. */
+export function clientSettings({ endpoint, accountId, region }: AwsIdentity) {
+  return { endpoint, region, credentials: { accessKeyId: accountId, secretAccessKey: SECRET_ACCESS_KEY } } as const;
+}
+
 /**
  * Variables with which any AWS SDK, the AWS CLI and the CDK reach the embedded AWS and nothing else.
- * MiniStack takes an access key of 12 digits as the account's id. A caller lays them over an environment from which
+ * A caller lays them over an environment from which
  * `AWS_PROFILE` and `AWS_SESSION_TOKEN` are removed, since the SDKs prefer a profile to keys.
  * @see https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
  */
@@ -19,7 +27,7 @@ export function clientEnvironment({ endpoint, accountId, region }: AwsIdentity):
   return {
     AWS_ENDPOINT_URL: endpoint,
     AWS_ACCESS_KEY_ID: accountId,
-    AWS_SECRET_ACCESS_KEY: 'embedded',
+    AWS_SECRET_ACCESS_KEY: SECRET_ACCESS_KEY,
     AWS_REGION: region,
     AWS_DEFAULT_REGION: region,
     AWS_EC2_METADATA_DISABLED: 'true',

@@ -1,5 +1,5 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
-export { type AwsIdentity, clientEnvironment } from './environment.ts';
+export { type AwsIdentity, clientEnvironment, clientSettings } from './environment.ts';
 export { freePort } from './free-port.ts';
 export { type EmbeddedAws, type EmbeddedAwsOptions, startEmbeddedAws } from './start.ts';

@@ -1,5 +1,6 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
+
 import {
   GetPolicyCommand,
   GetPolicyVersionCommand,
@@ -11,6 +12,7 @@ import {
 } from '@aws-sdk/client-iam';
 import { GetBucketPolicyCommand, S3Client } from '@aws-sdk/client-s3';
 import { isRecord, type NamedPolicy, type Policies, policyDocument } from '../../access/index.ts';
+import { clientSettings } from '../embedded-aws/index.ts';
 import type { Lookups } from './call.ts';
 
 /** How a resource is encrypted that calls use a key of the account for. */
@@ -44,7 +46,7 @@ export interface AccountOptions {
 }
 
 export function accountOf({ endpoint, accountId, region, encryption }: AccountOptions): Account {
-  const client = { endpoint, region, credentials: { accessKeyId: accountId, secretAccessKey: 'embedded' } };
+  const client = clientSettings({ endpoint, accountId, region });
   const iam = new IAMClient(client);
   const s3 = new S3Client({ ...client, forcePathStyle: true });
   const known = new Map<string, Promise<unknown>>();

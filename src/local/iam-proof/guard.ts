@@ -1,10 +1,12 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
+
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { buffer } from 'node:stream/consumers';
 import { type AccessRequest, type Decision, decide, type Policies } from '../../access/index.ts';
-import { forward, passedOn, readAll } from '../aws-faults/forward.ts';
+import { forward, passedOn } from '../aws-faults/forward.ts';
 import type { Account } from './account.ts';
 import type { Protocol } from './call.ts';
 import { denial } from './denial.ts';
@@ -99,7 +101,7 @@ export function startGuard({ account, upstream, onDenied }: GuardOptions): Guard
   }
 
   async function serve(incoming: IncomingMessage, outgoing: ServerResponse, functionRole: string | undefined) {
-    const body = await readAll(incoming);
+    const body = await buffer(incoming);
     const { method = 'GET', url = '/', headers } = incoming;
     const call = await understand({ method, url, headers, body }, account);
     const roleArn = assumed.get(accessKeyOf(headers.authorization) ?? '') ?? functionRole;
@@ -117,7 +119,7 @@ export function startGuard({ account, upstream, onDenied }: GuardOptions): Guard
     if (why !== undefined) return deny(why);
     const answered = await forward(incoming, body, upstream(call.service));
     if (call.operation === 'AssumeRole') {
-      const text = await readAll(answered);
+      const text = await buffer(answered);
       const key = /<AccessKeyId>(.*?)<\/AccessKeyId>/.exec(text.toString('utf8'))?.[1];
       if (key) assumed.set(key, call.requests[0]?.resource ?? '');
       outgoing.writeHead(answered.statusCode ?? 502, passedOn(answered.headers)).end(text);

@@ -1,5 +1,6 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
+
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -10,6 +11,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseConfiguration } from '../../config/index.ts';
 import { configurableModules, loadModules, requireModules } from '../../module/load.ts';
 import { CDK_FOLDER } from '../../release/deploy.ts';
+import { clientSettings } from '../embedded-aws/index.ts';
 import { journeyClients } from '../journey/clients.ts';
 import { readSamples } from '../journey/events.ts';
 import type { RoleProof } from './grants.ts';
@@ -136,9 +138,7 @@ describe('a scenario fails in the function when its role is without', () => {
 
   /** Takes an action from a role as it is deployed, and gives it back. */
   async function without(roleArn: string, action: string, work: () => Promise<unknown>): Promise<unknown> {
-    const { endpoint, region, accountId } = running.journey.cloud.aws;
-    const credentials = { accessKeyId: accountId, secretAccessKey: 'embedded' };
-    const iam = new IAMClient({ endpoint, region, credentials });
+    const iam = new IAMClient(clientSettings(running.journey.cloud.aws));
     const RoleName = roleArn.slice(roleArn.lastIndexOf('/') + 1);
     const { PolicyNames } = await iam.send(new ListRolePoliciesCommand({ RoleName }));
     const PolicyName = PolicyNames?.[0] ?? '';
@@ -165,9 +165,7 @@ describe('a scenario fails in the function when its role is without', () => {
 
   /** A container that has neither secret nor credentials yet. */
   async function startAnew(FunctionName: string): Promise<void> {
-    const { endpoint, region, accountId } = running.journey.cloud.aws;
-    const credentials = { accessKeyId: accountId, secretAccessKey: 'embedded' };
-    const lambda = new LambdaClient({ endpoint, region, credentials });
+    const lambda = new LambdaClient(clientSettings(running.journey.cloud.aws));
     await lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, Description: `at ${Date.now()}` }));
   }
 

@@ -1,6 +1,8 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
+
 import { DeleteItemCommand, DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
+import { clientSettings } from '../embedded-aws/index.ts';
 import { journeyClients } from '../journey/clients.ts';
 import { journeyEvents, readSamples } from '../journey/events.ts';
 import type { Journey } from '../journey/journey.ts';
@@ -51,12 +53,7 @@ export const scenarios: readonly Scenario[] = [
 
 /** Empties the table, as an operator would who wants everything once more. */
 async function loseCheckpoints({ cloud, places }: Journey): Promise<void> {
-  const { endpoint, region, accountId } = cloud.aws;
-  const client = new DynamoDBClient({
-    endpoint,
-    region,
-    credentials: { accessKeyId: accountId, secretAccessKey: 'embedded' },
-  });
+  const client = new DynamoDBClient(clientSettings(cloud.aws));
   const TableName = places.checkpointTable;
   for await (const { Items } of paginateScan({ client }, { TableName, ProjectionExpression: 'pk, sk' })) {
     for (const Key of Items ?? []) await client.send(new DeleteItemCommand({ TableName, Key }));

@@ -1,5 +1,6 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
+
 import {
   CloudFormationClient,
   DeleteStackCommand,
@@ -15,6 +16,7 @@ import {
 } from '@aws-sdk/client-lambda';
 import { isRecord } from '../../access/index.ts';
 import type { Templates } from '../../release/deploy.ts';
+import { type AwsIdentity, clientSettings } from '../embedded-aws/index.ts';
 import type { Encryption } from './account.ts';
 
 type Template = Readonly<Record<string, unknown>>;
@@ -30,13 +32,9 @@ export interface Stacks {
   remove(stack: string): Promise<void>;
 }
 
-export function stacksOf(options: {
-  readonly endpoint: string;
-  readonly region: string;
-  readonly accountId: string;
-}): Stacks {
-  const { endpoint, region, accountId } = options;
-  const client = { endpoint, region, credentials: { accessKeyId: accountId, secretAccessKey: 'embedded' } };
+export function stacksOf(identity: AwsIdentity): Stacks {
+  const { accountId, region } = identity;
+  const client = clientSettings(identity);
   const cloudFormation = new CloudFormationClient(client);
   const lambda = new LambdaClient(client);
 
