@@ -4,7 +4,7 @@ import { join, relative, sep } from 'node:path';
 import { Failure } from '../errors/failure.ts';
 import type { Finding, Rule } from '../findings/index.ts';
 import { loadModule } from '../module/load.ts';
-import { pythonsOf } from './code/python.ts';
+import { pythonsOf } from './ask-python.ts';
 import { codeRules } from './code/rules.ts';
 import { scanCode } from './code/scan-code.ts';
 import { listFiles } from './files/list-files.ts';

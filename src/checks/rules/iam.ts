@@ -1,7 +1,7 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
 import { Failure } from '../../errors/failure.ts';
-import { pythonsOf } from '../../scan/code/python.ts';
+import { pythonsOf } from '../../scan/ask-python.ts';
 import { analyseStacks, iamRules } from '../../scan/iam/analyse.ts';
 import { defineCheck, doesNotLoad, type Flaw } from '../check.ts';
 

@@ -9,7 +9,7 @@ import { actionUnknown } from '../../errors/scan.ts';
 import type { Finding } from '../../findings/index.ts';
 import { loadModule } from '../../module/load.ts';
 import { CDK_FOLDER } from '../../release/deploy.ts';
-import { pythonsOf } from '../../scan/code/python.ts';
+import { pythonsOf } from '../../scan/ask-python.ts';
 import { validatePolicies } from '../../scan/iam/access-analyzer/validate.ts';
 import { analyseStacks, analyseText, iamRules, STACKS_NOT_MADE, type StackAnalysis } from '../../scan/iam/analyse.ts';
 import { loadCatalog } from '../../scan/iam/catalog.ts';

@@ -27,9 +27,9 @@ export function scanCode(sources: readonly Source[], pythons: readonly string[])
   const code = sources.filter(({ file, text }) => text !== undefined && isProcessorCode(file));
   const python = code.filter(({ file }) => file.endsWith('.py'));
   const typescript = code.filter(({ file }) => !file.endsWith('.py')).flatMap((source) => scanTypeScript(source));
-  const result = python.length > 0 ? scanPython(python, pythons) : { found: [] };
+  const result = python.length > 0 ? scanPython(python, pythons) : { answer: [] };
   const texts = new Map(code.map(({ file, text = '' }) => [file, text.split('\n')]));
-  const found = 'found' in result ? [...typescript, ...result.found] : typescript;
+  const found = 'answer' in result ? [...typescript, ...result.answer] : typescript;
   const findings = found.map((one) => toFinding(one, texts.get(one.file) ?? [])).filter((one) => one !== undefined);
   if ('notChecked' in result) {
     findings.push({

@@ -1,7 +1,7 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
-import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { askPython } from '../../ask-python.ts';
 import { QUIET, RESOURCES, TRANSFERS, WAITERS } from './boto3.ts';
 import type { Arguments, Language, Outcome, Target, Use } from './language.ts';
 import { powertoolsUses } from './powertools.ts';
@@ -16,19 +16,8 @@ export function pythonTrees(
   sources: readonly { readonly file: string; readonly text: string }[],
   pythons: readonly string[],
 ): readonly FileTree[] | { readonly notChecked: string } {
-  const tried: string[] = [];
-  for (const python of pythons) {
-    // -I: neither the environment nor the current folder has a say in what is imported.
-    const run = spawnSync(python, ['-I', SCRIPT], {
-      input: JSON.stringify(sources),
-      encoding: 'utf8',
-      maxBuffer: 1 << 28,
-      timeout: PATIENCE_MS,
-    });
-    if (run.status === 0) return JSON.parse(run.stdout) as FileTree[];
-    tried.push(`${python}: ${(run.error as NodeJS.ErrnoException | undefined)?.code ?? `exit code ${run.status}`}`);
-  }
-  return { notChecked: `no Python answers (${tried.join('; ') || 'none is known'})` };
+  const asked = askPython<readonly FileTree[]>(SCRIPT, sources, { pythons, patienceMs: PATIENCE_MS });
+  return 'answer' in asked ? asked.answer : asked;
 }
 
 const SESSION = /^(?:aio)?(?:boto3\.(?:session\.)?Session|botocore\.session\.(?:Session|get_session))$/;
