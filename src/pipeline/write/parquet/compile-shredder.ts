@@ -1,7 +1,7 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
 import type { Column } from '../../../ocsf/column.ts';
-import type { Shredder } from './column-builder.ts';
+import type { Shredder } from './node-builder.ts';
 import { shredderStatements } from './shredder-source.ts';
 
 /**

@@ -1,83 +1,51 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
 import { ByteBuffer } from './byte-buffer.ts';
-import { type ColumnBuilder, refuse, type Tally } from './column-builder.ts';
-import { Levels, type RowStarts } from './levels.ts';
+import { LeafBuilder } from './leaf-builder.ts';
+import type { Levels } from './levels.ts';
+import type { Tally } from './node-builder.ts';
 import type { FixedValues } from './number-values.ts';
-import { ChunkPages, type ColumnChunk, indexPages, type PageSpace, pageEnds, START } from './pages.ts';
-import type { RowOrder } from './row-order.ts';
+import { ChunkPages, type ColumnChunk, indexPages, type PageSpace, plainPages } from './pages.ts';
 import type { Leaf } from './schema.ts';
 
 /** Collects values of a fixed size. Whether a dictionary pays is decided for each chunk. */
-export class NumberBuilder implements ColumnBuilder {
-  readonly #leaf: Leaf;
-  readonly #space: PageSpace;
-  readonly #tally: Tally;
+export class NumberBuilder extends LeafBuilder {
   #values: FixedValues;
-  #levels: Levels;
 
   constructor(leaf: Leaf, space: PageSpace, tally: Tally, values: FixedValues) {
-    this.#leaf = leaf;
-    this.#space = space;
-    this.#tally = tally;
+    super(leaf, space, tally);
     this.#values = values;
-    this.#levels = new Levels(leaf);
   }
 
-  put(repetition: number, value: unknown): void {
-    if (!this.#values.put(value)) this.unfit(this.#leaf.label, this.#values.expected, value);
-    this.#levels.add(repetition, this.#leaf.maxDefinition);
-    this.#tally.bytes += this.#values.bytesPerValue + 1;
+  put(owner: number, value: unknown): void {
+    if (!this.#values.put(value)) this.unfit(this.leaf.label, this.#values.expected, value);
+    this.presence.add(owner);
+    this.tally.bytes += this.#values.bytesPerValue + this.presence.bytesPerOwner;
   }
 
-  none(repetition: number, definition: number): void {
-    this.#levels.add(repetition, definition);
-    this.#tally.bytes += 1;
+  protected keepValues(kept: Uint32Array): number {
+    if (kept.length > 0) this.#values = this.#values.pick(kept);
+    else this.#values.count = 0;
+    return kept.length * this.#values.bytesPerValue;
   }
 
-  unfit(column: string, expected: string, value: unknown): never {
-    return refuse(column, expected, value);
-  }
-
-  chunks(orders: readonly RowOrder[]): ColumnChunk[] {
-    const starts = this.#levels.rowStarts();
-    return orders.map((order) => this.#chunk(order, starts));
-  }
-
-  keep(order: RowOrder): void {
-    if (order.length === 0) {
-      this.#levels.clear();
-      this.#values.count = 0;
-      return;
-    }
-    const { levels, from } = this.#levels.pick(order, this.#levels.rowStarts());
-    this.#levels = levels;
-    this.#values = this.#values.pick(from);
-    this.#tally.bytes += levels.bytes + from.length * this.#values.bytesPerValue;
-  }
-
-  #chunk(order: RowOrder, starts: RowStarts): ColumnChunk {
-    const { levels, from } = this.#levels.pick(order, starts);
-    const values = this.#values.pick(from);
-    const pages = new ChunkPages(this.#space);
-    const dictionary = numberDictionary(values, this.#space.limit);
-    if (dictionary === undefined) this.#writePlain(pages, levels, values);
-    else {
+  protected chunk(levels: Levels, some: Uint32Array): ColumnChunk {
+    const values = this.#values.pick(some);
+    const { count, bytesPerValue } = values;
+    const pages = new ChunkPages(this.space);
+    const dictionary = numberDictionary(values, this.space.limit);
+    if (dictionary === undefined) {
+      plainPages(pages, levels, {
+        count,
+        bytes: count * bytesPerValue,
+        bytesOf: () => bytesPerValue,
+        write: (body, from, to) => values.write(body, from, to),
+      });
+    } else {
       pages.dictionary(dictionary.entries, (body) => body.append(dictionary.bytes));
       indexPages(pages, levels, dictionary.indices, dictionary.entries);
     }
     return pages.chunk(values.bounds());
-  }
-
-  #writePlain(pages: ChunkPages, levels: Levels, values: FixedValues): void {
-    const { bytesPerValue, count } = values;
-    const end = { entry: levels.count, value: count, position: count * bytesPerValue };
-    let from = START;
-    for (const to of pageEnds(levels, this.#space.limit, () => bytesPerValue, end)) {
-      const { value } = from;
-      pages.plain(levels, from, to, (body) => values.write(body, value, to.value));
-      from = to;
-    }
   }
 }
 

@@ -1,9 +1,8 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
 import type { ByteBuffer } from './byte-buffer.ts';
-import { grown } from './levels.ts';
+import { grown, picked } from './numbers.ts';
 import type { Bound, Bounds } from './pages.ts';
-import { picked } from './row-order.ts';
 
 /** The values of one column whose type has a fixed size, in the order they came. */
 export interface FixedValues {

@@ -165,7 +165,7 @@ export class ChunkPages {
 }
 
 /** The beginning of a chunk. */
-export const START: Cut = { entry: 0, value: 0, position: 0 };
+const START: Cut = { entry: 0, value: 0, position: 0 };
 
 /**
  * Decides where pages end so that none passes `limit` bytes before compression. A page ends between two rows; only
@@ -176,7 +176,7 @@ export const START: Cut = { entry: 0, value: 0, position: 0 };
  * @param chunkEnd where the entries to be written end
  * @returns the end of each page; the last is `chunkEnd`
  */
-export function pageEnds(levels: Levels, limit: number, bytesOf: (value: number) => number, chunkEnd: Cut): Cut[] {
+function pageEnds(levels: Levels, limit: number, bytesOf: (value: number) => number, chunkEnd: Cut): Cut[] {
   const { definitions, maxDefinition, bytesPerEntry } = levels;
   if (chunkEnd.entry === 0) return [];
   if (PAGE_OVERHEAD + chunkEnd.entry * bytesPerEntry + chunkEnd.position <= limit) return [chunkEnd];
@@ -207,6 +207,27 @@ export function pageEnds(levels: Levels, limit: number, bytesOf: (value: number)
   }
   ends.push(chunkEnd);
   return ends;
+}
+
+/** Values in PLAIN form. */
+export interface PlainValues {
+  readonly count: number;
+  /** Of all of them. */
+  readonly bytes: number;
+  bytesOf(value: number): number;
+  /** Appends the values `from` to `to`. */
+  write(body: ByteBuffer, from: number, to: number): void;
+}
+
+/** Writes all values in full as data pages. */
+export function plainPages(pages: ChunkPages, levels: Levels, values: PlainValues): void {
+  const end = { entry: levels.count, value: values.count, position: values.bytes };
+  let from = START;
+  for (const to of pageEnds(levels, pages.limit, (value) => values.bytesOf(value), end)) {
+    const { value } = from;
+    pages.plain(levels, from, to, (body) => values.write(body, value, to.value));
+    from = to;
+  }
 }
 
 /** Writes all indices into a dictionary of `entries` values as data pages. */

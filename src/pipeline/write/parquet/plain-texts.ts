@@ -1,7 +1,7 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
 import { ByteBuffer } from './byte-buffer.ts';
-import { grown } from './levels.ts';
+import { grown } from './numbers.ts';
 import type { TextBounds } from './text-bounds.ts';
 
 /** Texts one after the other, each in the PLAIN encoding of Parquet. */

@@ -8,17 +8,3 @@ export type RowOrder = Uint32Array;
 export function ascending(rows: readonly number[], keyOf: (row: number) => number): RowOrder {
   return Uint32Array.from(rows).sort((left, right) => keyOf(left) - keyOf(right) || left - right);
 }
-
-/** The numbers at the places of `from`, in that order; `size` of them belong together. */
-export function picked<Numbers extends Uint8Array | Int32Array | Uint32Array | Float64Array>(
-  numbers: Numbers,
-  from: Uint32Array,
-  to: Numbers,
-  size = 1,
-): Numbers {
-  for (let index = 0; index < from.length; index++) {
-    const place = (from[index] as number) * size;
-    for (let part = 0; part < size; part++) to[index * size + part] = numbers[place + part] as number;
-  }
-  return to;
-}

@@ -20,91 +20,64 @@ export function shredderSource(columns: readonly Column[]): string {
 export function shredderStatements(columns: readonly Column[]): string {
   const { signature } = parquetSchema(columns);
   const functions: string[] = [];
-  let leaf = 0;
+  let sinks = 0;
+  const nextSink = () => `s[${sinks++}]`;
 
-  /** Code that puts the value of `expression`; `level` is the definition level of the node above, being present. */
-  function put(
-    column: Column,
-    expression: string,
-    label: string,
-    repetition: string,
-    level: number,
-    depth: number,
-  ): string {
-    if (column.kind === 'leaf') {
-      const sink = `s[${leaf++}]`;
-      return `x = ${expression}; if (x == null) ${sink}.none(${repetition}, ${level}); else ${sink}.put(${repetition}, x);`;
-    }
+  /** Code that puts the value of `expression`, which belongs to the node `owner`. */
+  function put(column: Column, expression: string, label: string, owner: string): string {
+    const found = `x = ${expression}; if (x != null)`;
+    if (column.kind === 'leaf') return `${found} ${nextSink()}.put(${owner}, x);`;
     const name = `put${functions.length}`;
     // Holds the place, so that a function stands before the ones it calls.
     const place = functions.push('') - 1;
-    functions[place] = group(column, name, label, level, depth);
-    return `${name}(${expression}, ${repetition}, s);`;
+    functions[place] = group(column, name, label);
+    return `${found} ${name}(x, ${owner}, s);`;
   }
 
-  /** A function for the struct, list or map `v`, given the repetition level `r` and the sinks `s`. */
-  function group(column: Group, name: string, label: string, level: number, depth: number): string {
-    const sinks = Array.from({ length: leafCount(column) }, (_, index) => `s[${leaf + index}]`);
-    const none = (definition: number) => sinks.map((sink) => `${sink}.none(r, ${definition});`).join(' ');
+  /** A function for the struct, list or map `v` in the node `o`, given the sinks `s`. */
+  function group(column: Group, name: string, label: string): string {
+    const sink = nextSink();
     const [check, expected] = column.kind === 'list' ? ['Array.isArray(v)', 'a list'] : ['plain(v)', 'an object'];
     return [
-      `function ${name}(v, r, s) { // ${column.kind} ${quoted(label)}`,
-      `if (v == null) { ${none(level)} return; }`,
-      `if (!${check}) ${sinks[0]}.unfit(${quoted(label)}, '${expected}', v);`,
-      ...groupBody(column, label, level, depth, none(level + 1)),
+      `function ${name}(v, o, s) { // ${column.kind} ${quoted(label)}`,
+      `if (!${check}) ${sink}.unfit(${quoted(label)}, '${expected}', v);`,
+      'let x;',
+      ...groupBody(column, label, sink),
       '}\n',
     ].join('\n');
   }
 
-  function groupBody(column: Group, label: string, level: number, depth: number, empty: string): readonly string[] {
+  function groupBody(column: Group, label: string, sink: string): readonly string[] {
     switch (column.kind) {
       case 'struct':
-        return ['let x;', putFields(column.fields, 'v', label, 'r', level + 1, depth)];
+        return [`const n = ${sink}.add(o);`, ...putFields(column.fields, 'v', label, 'n')];
       case 'list':
         return [
-          `if (v.length === 0) { ${empty} return; }`,
-          'let x;',
-          'let q = r;',
+          `const n = ${sink}.add(o, v.length);`,
           'for (let i = 0; i < v.length; i++) {',
-          put(column.element, 'v[i]', `${label}[]`, 'q', level + 2, depth + 1),
-          `q = ${depth + 1};`,
+          put(column.element, 'v[i]', `${label}[]`, 'n + i'),
           '}',
         ];
-      case 'map': {
-        const key = `s[${leaf++}]`;
-        const value = `s[${leaf++}]`;
+      case 'map':
         return [
           'const keys = Object.keys(v);',
-          `if (keys.length === 0) { ${empty} return; }`,
-          'let q = r;',
-          'for (const k of keys) {',
-          `${key}.put(q, k);`,
-          'const x = v[k];',
-          `if (x == null) ${value}.none(q, ${level + 2}); else ${value}.put(q, x);`,
-          `q = ${depth + 1};`,
+          `const n = ${sink}.add(o, keys.length);`,
+          'for (let i = 0; i < keys.length; i++) {',
+          `${nextSink()}.put(n + i, keys[i]);`,
+          `x = v[keys[i]]; if (x != null) ${nextSink()}.put(n + i, x);`,
           '}',
         ];
-      }
     }
   }
 
-  function putFields(
-    fields: readonly Column[],
-    parent: string,
-    label: string,
-    repetition: string,
-    level: number,
-    depth: number,
-  ): string {
-    return fields
-      .map((field) => {
-        const path = label === '' ? field.name : `${label}.${field.name}`;
-        return put(field, attribute(parent, field.name), path, repetition, level, depth);
-      })
-      .join('\n');
+  function putFields(fields: readonly Column[], parent: string, label: string, owner: string): readonly string[] {
+    return fields.map((field) => {
+      const path = label === '' ? field.name : `${label}.${field.name}`;
+      return put(field, attribute(parent, field.name), path, owner);
+    });
   }
 
-  const fields = putFields(columns, 'row', '', '0', 0, 0);
+  const fields = putFields(columns, 'row', '', 'n');
   return [
     '// Generated from the columns of a lake source; do not edit.\n',
     'function plain(v) {',
@@ -113,26 +86,13 @@ export function shredderStatements(columns: readonly Column[]): string {
     'return p === Object.prototype || p === null;',
     '}\n',
     ...functions,
-    'function shred(row, s) {',
+    'function shred(row, n, s) {',
     "if (row == null || !plain(row)) s[0].unfit('(row)', 'an object', row);",
     'let x;',
-    fields,
+    ...fields,
     '}\n',
     `shred.signature = ${quoted(signature)};\n`,
   ].join('\n');
-}
-
-function leafCount(column: Column): number {
-  switch (column.kind) {
-    case 'leaf':
-      return 1;
-    case 'struct':
-      return column.fields.reduce((sum, field) => sum + leafCount(field), 0);
-    case 'list':
-      return leafCount(column.element);
-    case 'map':
-      return 2;
-  }
 }
 
 /** Reads an attribute; one that every object inherits (`constructor`) only counts when it is the object's own. */

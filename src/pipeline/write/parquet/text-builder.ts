@@ -1,11 +1,9 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
-import { type ColumnBuilder, refuse, type Tally } from './column-builder.ts';
-import { Levels, type RowStarts } from './levels.ts';
-import { ChunkPages, type ColumnChunk, indexPages, type PageSpace, pageEnds, START } from './pages.ts';
+import { LeafBuilder } from './leaf-builder.ts';
+import type { Levels } from './levels.ts';
+import { ChunkPages, type ColumnChunk, indexPages, plainPages } from './pages.ts';
 import { PlainTexts } from './plain-texts.ts';
-import type { RowOrder } from './row-order.ts';
-import type { Leaf } from './schema.ts';
 import { TextBounds } from './text-bounds.ts';
 import { TextDictionary } from './text-dictionary.ts';
 
@@ -13,65 +11,34 @@ import { TextDictionary } from './text-dictionary.ts';
 const FIRST_LOOK = 512;
 /** What a new text of a dictionary takes beside its bytes: the string itself and its place in a Map. */
 const BYTES_PER_TEXT = 64;
-/** Where a value begins, or the number of its text, and its levels. */
-const BYTES_PER_VALUE = 5;
+/** Where a value begins, or the number of its text. */
+const BYTES_PER_VALUE = 4;
 
 /** Collects texts: as a dictionary while that pays, in full from the moment it does not. */
-export class TextBuilder implements ColumnBuilder {
-  readonly #leaf: Leaf;
-  readonly #space: PageSpace;
-  readonly #tally: Tally;
-  #levels: Levels;
+export class TextBuilder extends LeafBuilder {
   #values: TextDictionary | PlainTexts = new TextDictionary();
   #nextLook = FIRST_LOOK;
 
-  constructor(leaf: Leaf, space: PageSpace, tally: Tally) {
-    this.#leaf = leaf;
-    this.#space = space;
-    this.#tally = tally;
-    this.#levels = new Levels(leaf);
-  }
-
-  put(repetition: number, value: unknown): void {
-    if (typeof value !== 'string') this.unfit(this.#leaf.label, 'text', value);
-    this.#levels.add(repetition, this.#leaf.maxDefinition);
-    this.#tally.bytes += BYTES_PER_VALUE;
+  put(owner: number, value: unknown): void {
+    if (typeof value !== 'string') this.unfit(this.leaf.label, 'text', value);
+    this.presence.add(owner);
+    this.tally.bytes += BYTES_PER_VALUE + this.presence.bytesPerOwner;
     const values = this.#values;
     if (values instanceof PlainTexts) {
-      this.#tally.bytes += values.add(value);
+      this.tally.bytes += values.add(value);
     } else if (values.add(value)) {
-      this.#tally.bytes += value.length * 2 + BYTES_PER_TEXT;
+      this.tally.bytes += value.length * 2 + BYTES_PER_TEXT;
       if (values.texts.count >= this.#nextLook) this.#look(values);
     }
   }
 
-  none(repetition: number, definition: number): void {
-    this.#levels.add(repetition, definition);
-    this.#tally.bytes += 1;
-  }
-
-  unfit(column: string, expected: string, value: unknown): never {
-    return refuse(column, expected, value);
-  }
-
-  chunks(orders: readonly RowOrder[]): ColumnChunk[] {
-    const starts = this.#levels.rowStarts();
-    return orders.map((order) => this.#chunk(order, starts));
-  }
-
-  keep(order: RowOrder): void {
+  protected keepValues(kept: Uint32Array): number {
     this.#nextLook = FIRST_LOOK;
-    if (order.length === 0) {
-      this.#levels.clear();
-      if (this.#values instanceof PlainTexts) this.#values.clear();
-      else this.#values = new TextDictionary();
-      return;
-    }
-    const { levels, from } = this.#levels.pick(order, this.#levels.rowStarts());
-    this.#levels = levels;
-    this.#values = this.#values.pick(from);
+    if (kept.length > 0) this.#values = this.#values.pick(kept);
+    else if (this.#values instanceof PlainTexts) this.#values.clear();
+    else this.#values = new TextDictionary();
     const texts = this.#values instanceof PlainTexts ? this.#values : this.#values.texts;
-    this.#tally.bytes += levels.bytes + texts.bytes + from.length * BYTES_PER_VALUE;
+    return texts.bytes + kept.length * BYTES_PER_VALUE;
   }
 
   /** Leaves the dictionary where its texts seldom repeat. */
@@ -81,20 +48,16 @@ export class TextBuilder implements ColumnBuilder {
     if (count * 4 > dictionary.count * 3) this.#values = dictionary.spelledOut();
   }
 
-  #chunk(order: RowOrder, starts: RowStarts): ColumnChunk {
-    const { levels, from } = this.#levels.pick(order, starts);
-    const values = this.#values;
-    if (values instanceof PlainTexts) return this.#plainChunk(levels, values, from);
-    const { texts } = values;
-    const numbers = values.textsOf(from);
+  protected chunk(levels: Levels, values: Uint32Array): ColumnChunk {
+    if (this.#values instanceof PlainTexts) return this.#plainChunk(levels, this.#values, values);
+    const { texts } = this.#values;
+    const numbers = this.#values.textsOf(values);
     const { used, indices } = differing(numbers, texts.count);
     let bytes = 0;
     for (const number of used) bytes += texts.size(number);
     // A dictionary of texts that come once only adds its indices to them.
-    if (used.length === 0 || used.length * 2 > numbers.length || bytes > this.#space.limit) {
-      return this.#plainChunk(levels, texts, numbers);
-    }
-    const pages = new ChunkPages(this.#space);
+    if (used.length * 2 > numbers.length || bytes > this.space.limit) return this.#plainChunk(levels, texts, numbers);
+    const pages = new ChunkPages(this.space);
     pages.dictionary(used.length, (body) => {
       for (const number of used) texts.write(body, number);
     });
@@ -105,17 +68,17 @@ export class TextBuilder implements ColumnBuilder {
   /** The texts with these numbers in full. */
   #plainChunk(levels: Levels, texts: PlainTexts, numbers: Uint32Array): ColumnChunk {
     const bytesOf = (value: number) => texts.size(numbers[value] as number);
-    const end = { entry: levels.count, value: numbers.length, position: 0 };
-    for (let value = 0; value < numbers.length; value++) end.position += bytesOf(value);
-    const pages = new ChunkPages(this.#space);
-    let from = START;
-    for (const to of pageEnds(levels, this.#space.limit, bytesOf, end)) {
-      const page = numbers.subarray(from.value, to.value);
-      pages.plain(levels, from, to, (body) => {
-        for (const number of page) texts.write(body, number);
-      });
-      from = to;
-    }
+    let bytes = 0;
+    for (let value = 0; value < numbers.length; value++) bytes += bytesOf(value);
+    const pages = new ChunkPages(this.space);
+    plainPages(pages, levels, {
+      count: numbers.length,
+      bytes,
+      bytesOf,
+      write(body, from, to) {
+        for (let value = from; value < to; value++) texts.write(body, numbers[value] as number);
+      },
+    });
     return pages.chunk(boundsOf(texts, numbers));
   }
 }

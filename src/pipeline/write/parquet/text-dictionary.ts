@@ -1,8 +1,7 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
-import { grown } from './levels.ts';
+import { grown, picked } from './numbers.ts';
 import { PlainTexts } from './plain-texts.ts';
-import { picked } from './row-order.ts';
 
 /** The values of a column as numbers of its different texts. */
 export class TextDictionary {
@@ -11,16 +10,23 @@ export class TextDictionary {
   count = 0;
   #indices = new Uint32Array(64);
   readonly #numbers = new Map<string, number>();
-  /** The text before, which is often the same: no hash is needed then. */
-  #last: string | undefined;
-  #lastNumber = 0;
+  /** The texts by their numbers. */
+  readonly #strings: string[] = [];
+  /** For each text, the number of the one that followed when it came last. */
+  readonly #followers: number[] = [];
+  #last = 0;
 
   /** Adds a value; true where its text is new. */
   add(text: string): boolean {
     if (this.count === this.#indices.length) this.#indices = grown(this.#indices);
-    const isNew = text !== this.#last && this.#look(text);
-    this.#indices[this.count++] = this.#lastNumber;
-    return isNew;
+    // Events are alike: most values are what followed the last time, and need no hash.
+    const expected = this.#followers[this.#last] ?? 0;
+    const known = text === this.#strings[expected] ? expected : this.#numbers.get(text);
+    const number = known ?? this.#addText(text);
+    this.#followers[this.#last] = number;
+    this.#indices[this.count++] = number;
+    this.#last = number;
+    return known === undefined;
   }
 
   /** For values by their numbers, the numbers of their texts. */
@@ -35,11 +41,10 @@ export class TextDictionary {
     const kept = new Uint8Array(this.texts.count);
     for (const number of numbers) kept[number] = 1;
     const renumbered = new Uint32Array(this.texts.count);
-    // The texts of a Map come in the order in which they were added.
-    for (const [text, number] of this.#numbers) {
+    for (const [number, text] of this.#strings.entries()) {
       if (kept[number] === 0) continue;
-      renumbered[number] = dictionary.texts.count;
-      dictionary.#numbers.set(text, dictionary.texts.count);
+      renumbered[number] = dictionary.#strings.length;
+      dictionary.#addString(text);
       dictionary.texts.copy(this.texts, number);
     }
     dictionary.#indices = picked(renumbered, numbers, new Uint32Array(numbers.length));
@@ -54,13 +59,16 @@ export class TextDictionary {
     return values;
   }
 
-  #look(text: string): boolean {
-    const known = this.#numbers.get(text);
-    this.#last = text;
-    this.#lastNumber = known ?? this.texts.count;
-    if (known !== undefined) return false;
-    this.#numbers.set(text, this.texts.count);
+  #addText(text: string): number {
     this.texts.add(text);
-    return true;
+    return this.#addString(text);
+  }
+
+  #addString(text: string): number {
+    const number = this.#strings.length;
+    this.#numbers.set(text, number);
+    this.#strings.push(text);
+    this.#followers.push(number);
+    return number;
   }
 }

@@ -5,16 +5,18 @@ import { Failure } from '../../../errors/failure.ts';
 import { shredderStale } from '../../../errors/parquet.ts';
 import type { Column } from '../../../ocsf/column.ts';
 import { ByteBuffer } from './byte-buffer.ts';
-import type { ColumnBuilder, Shredder, Tally } from './column-builder.ts';
 import { footer } from './footer.ts';
+import { ListBuilder, StructBuilder } from './group-builder.ts';
+import type { NodeBuilder, Shredder, Tally } from './node-builder.ts';
 import { NumberBuilder } from './number-builder.ts';
 import { BooleanValues, DoubleValues, Int32Values, Int64Values } from './number-values.ts';
 import { type ColumnChunk, PageSpace } from './pages.ts';
+import { Places } from './places.ts';
 import type { RowOrder } from './row-order.ts';
 import { type Leaf, parquetSchema } from './schema.ts';
 import { TextBuilder } from './text-builder.ts';
 
-export type { ColumnSink, Shredder } from './column-builder.ts';
+export type { Shredder } from './node-builder.ts';
 
 const MAGIC = Buffer.from('PAR1');
 
@@ -70,8 +72,8 @@ export function createParquetWriter(options: ParquetOptions, shred: Shredder): P
   const schema = parquetSchema(columns);
   if (shred.signature !== schema.signature) throw new Failure(shredderStale, {});
   const tally: Tally = { bytes: 0 };
-  const space = new PageSpace(pageBytes);
-  const builders = schema.leaves.map((leaf) => builderFor(leaf, space, tally));
+  const builders = buildersOf(columns, schema.leaves, new PageSpace(pageBytes), tally);
+  const sinks = builders.flatMap((builder) => builder.sinks);
   let rows = 0;
 
   function file(rows: number, chunks: readonly ColumnChunk[]): ParquetFile {
@@ -85,12 +87,13 @@ export function createParquetWriter(options: ParquetOptions, shred: Shredder): P
 
   return {
     append(row) {
-      shred(row, builders);
+      shred(row, rows, sinks);
       rows++;
     },
     write(orders) {
       // Column by column, since what a column holds is looked through once for all files.
-      const columns = builders.map((builder) => builder.chunks(orders));
+      const files = orders.map(Places.ofRows);
+      const columns = builders.flatMap((builder) => builder.chunks(files, rows));
       return orders.map((order, index) =>
         file(
           order.length,
@@ -100,7 +103,7 @@ export function createParquetWriter(options: ParquetOptions, shred: Shredder): P
     },
     keep(order) {
       tally.bytes = 0;
-      for (const builder of builders) builder.keep(order);
+      for (const builder of builders) builder.keep(order, rows);
       rows = order.length;
     },
     get rows() {
@@ -112,7 +115,31 @@ export function createParquetWriter(options: ParquetOptions, shred: Shredder): P
   };
 }
 
-function builderFor(leaf: Leaf, space: PageSpace, tally: Tally): ColumnBuilder {
+/** A builder for each column, with builders for what lies below; `leaves` are in the same order. */
+function buildersOf(
+  columns: readonly Column[],
+  leaves: readonly Leaf[],
+  space: PageSpace,
+  tally: Tally,
+): readonly NodeBuilder[] {
+  const rest = leaves.values();
+  const leaf = () => leafBuilder(rest.next().value as Leaf, space, tally);
+  function builder(column: Column): NodeBuilder {
+    switch (column.kind) {
+      case 'leaf':
+        return leaf();
+      case 'struct':
+        return new StructBuilder(column.fields.map(builder), tally);
+      case 'list':
+        return new ListBuilder([builder(column.element)], tally);
+      case 'map':
+        return new ListBuilder([leaf(), leaf()], tally);
+    }
+  }
+  return columns.map(builder);
+}
+
+function leafBuilder(leaf: Leaf, space: PageSpace, tally: Tally): NodeBuilder {
   switch (leaf.type) {
     case 'string':
       return new TextBuilder(leaf, space, tally);

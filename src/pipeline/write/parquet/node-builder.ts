@@ -4,37 +4,58 @@
 import { Failure } from '../../../errors/failure.ts';
 import { valueUnfit } from '../../../errors/parquet.ts';
 import type { ColumnChunk } from './pages.ts';
-import type { RowOrder } from './row-order.ts';
+import type { Places } from './places.ts';
 
-/** Where a shredder puts what it finds in a row: one sink per leaf, in the order of the schema. */
-export interface ColumnSink {
-  /** A value that is present. @throws Failure `valueUnfit` when it is not of the column's type */
-  put(repetition: number, value: unknown): void;
-  /** No value: the level tells which node of the path is null or empty. */
-  none(repetition: number, definition: number): void;
-  /** Reports a value on the way to the leaf that is not the struct, list or map it should be. */
+/**
+ * Where a shredder puts what it finds in a row: one sink per column, struct, list and map, a node before those below
+ * it. Nodes of a kind are numbered as they come, and rows too; what is null or absent is not put at all.
+ */
+export interface Sink {
+  /** Reports a value that is not the struct, list or map it should be. */
   unfit(column: string, expected: string, value: unknown): never;
+}
+
+export interface ValueSink extends Sink {
+  /** The value of a column in the node `owner`. @throws Failure `valueUnfit` when it is not of the column's type */
+  put(owner: number, value: unknown): void;
+}
+
+export interface StructSink extends Sink {
+  /** A struct in the node `owner`; returns the number of the struct. */
+  add(owner: number): number;
+}
+
+export interface ListSink extends Sink {
+  /** A list or map in the node `owner`; returns the number of its first item, from which the others are counted on. */
+  add(owner: number, length: number): number;
 }
 
 /** Takes one row apart. It throws at the first value that does not fit, and has then filled some of the sinks. */
 export interface Shredder {
-  (row: Readonly<Record<string, unknown>>, sinks: readonly ColumnSink[]): void;
+  (row: Readonly<Record<string, unknown>>, number: number, sinks: readonly Sink[]): void;
   /** Which columns it was made for. */
   readonly signature: string;
 }
 
 /** What the columns of a writer hold together, kept up by the builders. */
 export interface Tally {
-  /** Bytes of memory that values and levels take, nearly. */
+  /** Bytes of memory that values and their owners take, nearly. */
   bytes: number;
 }
 
-/** Collects the values of one leaf column. */
-export interface ColumnBuilder extends ColumnSink {
-  /** Encodes a chunk of each order of rows; what is held stays as it is. */
-  chunks(orders: readonly RowOrder[]): ColumnChunk[];
-  /** Keeps these rows alone; they are numbered anew, in the order given. */
-  keep(order: RowOrder): void;
+/** Collects what a node of the schema and those below it hold. */
+export interface NodeBuilder extends Sink {
+  /** The sinks of the node and of those below it. */
+  readonly sinks: readonly Sink[];
+  /**
+   * Encodes the columns; what is held stays as it is.
+   * @param files where the values belong
+   * @param owners how many nodes there are above
+   * @returns for each column, its chunk in each file
+   */
+  chunks(files: readonly Places[], owners: number): ColumnChunk[][];
+  /** Keeps what the nodes `some` have, alone; they are numbered anew, in the order given. */
+  keep(some: Uint32Array, owners: number): void;
 }
 
 /** @throws Failure always; it names the type of the value and never the value, which may be secret */

@@ -1,0 +1,87 @@
+// Copyright the Slake authors
+// SPDX-License-Identifier: Apache-2.0
+import { counted, grown } from './numbers.ts';
+
+const FIRST_CAPACITY = 64;
+
+/** Those of some owners that have something. */
+export interface Found {
+  /** Which of the owners asked for have it, by their place among them, ascending; undefined where each has. */
+  readonly at: Uint32Array | undefined;
+  /** The numbers of what they have. */
+  readonly numbers: Uint32Array;
+}
+
+/** What owners have where there is nothing to have. */
+export const NOTHING: Found = { at: new Uint32Array(0), numbers: new Uint32Array(0) };
+
+/**
+ * Which nodes of a kind have a child of another: an owner has at most one, and what nobody has takes no room and no
+ * time. Owners and children are numbered from 0 as they come.
+ */
+export class Presence {
+  /** How many owners have one. */
+  count = 0;
+  /** Of each child, its owner; undefined as long as the first owners all have one. */
+  #owners: Uint32Array | undefined;
+
+  /** Notes that an owner has the next child; returns the child's number. Owners come in ascending order. */
+  add(owner: number): number {
+    const number = this.count++;
+    if (this.#owners === undefined) {
+      if (owner === number) return number;
+      this.#owners = counted(number, Math.max(FIRST_CAPACITY, number * 2));
+    } else if (number === this.#owners.length) this.#owners = grown(this.#owners);
+    this.#owners[number] = owner;
+    return number;
+  }
+
+  /** Bytes of memory that an owner takes. */
+  get bytesPerOwner(): number {
+    return this.#owners === undefined ? 0 : 4;
+  }
+
+  /**
+   * Prepares to look owners up.
+   * @param owners how many there are
+   */
+  finder(owners: number): (some: Uint32Array) => Found {
+    const { count } = this;
+    if (count === 0) return () => NOTHING;
+    if (this.#owners === undefined && count === owners) return (some) => ({ at: undefined, numbers: some });
+    /** Of each owner, one more than the number of its child; 0 where it has none. */
+    const children = new Uint32Array(owners);
+    for (let number = 0; number < count; number++) children[this.#ownerOf(number)] = number + 1;
+    return (some) => find(children, some);
+  }
+
+  /** Forgets all. */
+  clear(): void {
+    this.count = 0;
+    this.#owners = undefined;
+  }
+
+  /** What is found is all there is, numbered anew; so are the owners, as they were asked for. */
+  keep({ at, numbers }: Found): void {
+    this.count = numbers.length;
+    this.#owners = at === undefined || at.length === 0 ? undefined : at;
+  }
+
+  #ownerOf(number: number): number {
+    return this.#owners === undefined ? number : (this.#owners[number] as number);
+  }
+}
+
+function find(children: Uint32Array, some: Uint32Array): Found {
+  const at = new Uint32Array(some.length);
+  const numbers = new Uint32Array(some.length);
+  let found = 0;
+  for (let place = 0; place < some.length; place++) {
+    const child = children[some[place] as number] as number;
+    if (child === 0) continue;
+    at[found] = place;
+    numbers[found++] = child - 1;
+  }
+  if (found === some.length) return { at: undefined, numbers };
+  return { at: at.subarray(0, found), numbers: numbers.subarray(0, found) };
+}
