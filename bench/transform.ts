@@ -6,12 +6,34 @@ import type { Program } from '../src/pipeline/program.ts';
 import { readLines } from '../src/pipeline/read/lines.ts';
 import { MAX_LINE_BYTES, transform } from '../src/pipeline/transform.ts';
 
+/** What became of one raw object, and what it took. */
+export interface Transformed {
+  readonly events: number;
+  readonly rows: number;
+  readonly rejected: number;
+  readonly objects: number;
+  readonly writtenBytes: number;
+  readonly rejectedBytes: number;
+  readonly seconds: number;
+  /** Of all threads of the process. */
+  readonly cpuSeconds: number;
+  /** Highest resident memory so far, and that before the object, in MB. */
+  readonly peakMb: number;
+  readonly baseMb: number;
+}
+
 /**
- * Takes one raw object, named by the first argument of the process, through the whole transformer and prints JSON:
- * events, rows, seconds, processor seconds, highest resident memory and that before the object, in MB.
+ * Takes one raw object, named by the first argument of the process, through the whole transformer as often as the
+ * second argument says, one after the other as a function gets them, and prints what each time took as JSON.
  */
 export async function transformFile(program: Program): Promise<void> {
-  const [file = ''] = process.argv.slice(2);
+  const [file = '', times = '1'] = process.argv.slice(2);
+  const results: Transformed[] = [];
+  for (let time = 0; time < Number(times); time += 1) results.push(await once(program, file));
+  console.log(JSON.stringify(results));
+}
+
+async function once(program: Program, file: string): Promise<Transformed> {
   let [objects, writtenBytes, rejectedBytes] = [0, 0, 0];
   const baseMb = process.memoryUsage.rss() / 1e6;
   const cpu = process.cpuUsage();
@@ -49,5 +71,5 @@ export async function transformFile(program: Program): Promise<void> {
   const cpuSeconds = (user + system) / 1e6;
   // The operating system counts in KiB.
   const peakMb = (process.resourceUsage().maxRSS * 1024) / 1e6;
-  console.log(JSON.stringify({ ...figures, cpuSeconds, peakMb, baseMb }));
+  return { ...figures, cpuSeconds, peakMb, baseMb };
 }
