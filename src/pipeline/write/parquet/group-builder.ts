@@ -4,7 +4,7 @@ import { type ListSink, type NodeBuilder, refuse, type Sink, type StructSink, ty
 import { grown } from './numbers.ts';
 import type { ColumnChunk } from './pages.ts';
 import { type Places, startOf } from './places.ts';
-import { Presence } from './presence.ts';
+import { type Found, NOTHING, Presence } from './presence.ts';
 
 /** What a list takes for its end. */
 const BYTES_PER_LIST = 4;
@@ -34,14 +34,17 @@ export class StructBuilder implements NodeBuilder, StructSink {
   }
 
   chunks(files: readonly Places[], owners: number): ColumnChunk[][] {
-    const find = this.#presence.finder(owners);
-    const below = files.map((places) => places.ofFields(find(places.nodes)));
+    const found = this.#presence.find(
+      files.map(({ nodes }) => nodes),
+      owners,
+    );
+    const below = files.map((places, index) => places.ofFields(found[index] as Found));
     return this.#fields.flatMap((field) => field.chunks(below, this.#presence.count));
   }
 
   keep(some: Uint32Array, owners: number): void {
     const { count } = this.#presence;
-    const kept = this.#presence.finder(owners)(some);
+    const [kept = NOTHING] = this.#presence.find([some], owners);
     for (const field of this.#fields) field.keep(kept.numbers, count);
     this.#presence.keep(kept);
     this.#tally.bytes += kept.numbers.length * this.#presence.bytesPerOwner;
@@ -79,14 +82,17 @@ export class ListBuilder implements NodeBuilder, ListSink {
   }
 
   chunks(files: readonly Places[], owners: number): ColumnChunk[][] {
-    const find = this.#presence.finder(owners);
-    const items = files.map((places) => places.ofItems(find(places.nodes), this.#ends));
+    const found = this.#presence.find(
+      files.map(({ nodes }) => nodes),
+      owners,
+    );
+    const items = files.map((places, index) => places.ofItems(found[index] as Found, this.#ends));
     return this.#item.flatMap((part) => part.chunks(items, this.#items));
   }
 
   keep(some: Uint32Array, owners: number): void {
     const items = this.#items;
-    const kept = this.#presence.finder(owners)(some);
+    const [kept = NOTHING] = this.#presence.find([some], owners);
     const { ends, from } = this.#pick(kept.numbers);
     this.#presence.keep(kept);
     this.#ends = ends;

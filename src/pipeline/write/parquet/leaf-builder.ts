@@ -5,7 +5,7 @@ import type { Levels } from './levels.ts';
 import { type NodeBuilder, refuse, type Sink, type Tally, type ValueSink } from './node-builder.ts';
 import { ChunkPages, type ColumnChunk, type PageSpace, plainPages } from './pages.ts';
 import type { Places } from './places.ts';
-import { NOTHING, Presence } from './presence.ts';
+import { type Found, NOTHING, Presence } from './presence.ts';
 import type { Leaf } from './schema.ts';
 
 const NO_VALUES = { count: 0, bytes: 0, bytesOf: () => 0, write: () => {} };
@@ -38,9 +38,12 @@ export abstract class LeafBuilder implements NodeBuilder, ValueSink {
   }
 
   chunks(files: readonly Places[], owners: number): ColumnChunk[][] {
-    const find = this.presence.finder(owners);
-    const chunks = files.map((places) => {
-      const values = find(places.nodes);
+    const found = this.presence.find(
+      files.map(({ nodes }) => nodes),
+      owners,
+    );
+    const chunks = files.map((places, index) => {
+      const values = found[index] as Found;
       return values.numbers.length === 0
         ? this.#empty(places)
         : this.chunk(places.levelsOf(values, this.leaf), values.numbers);
@@ -49,7 +52,7 @@ export abstract class LeafBuilder implements NodeBuilder, ValueSink {
   }
 
   keep(some: Uint32Array, owners: number): void {
-    const values = this.presence.finder(owners)(some);
+    const [values = NOTHING] = this.presence.find([some], owners);
     this.presence.keep(values);
     const { length } = values.numbers;
     this.tally.bytes += this.keepValues(values.numbers) + length * this.presence.bytesPerOwner;

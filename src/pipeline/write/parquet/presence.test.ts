@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { Presence } from './presence.ts';
+import { NOTHING, Presence } from './presence.ts';
 
 /** Of each owner, whether it has a child; all of them, the first ones or none often enough. */
 const families = fc.oneof(
@@ -30,7 +30,7 @@ function expected(family: readonly boolean[], some: readonly number[]) {
 }
 
 function found(presence: Presence, owners: number, some: readonly number[]) {
-  const { at, numbers } = presence.finder(owners)(Uint32Array.from(some));
+  const [{ at, numbers } = NOTHING] = presence.find([Uint32Array.from(some)], owners);
   return { at: at ? [...at] : [...some.keys()], numbers: [...numbers] };
 }
 
@@ -39,7 +39,8 @@ test('each owner finds its own child, in any order of owners, and again after so
     fc.property(families.chain(withSome), families, ({ family, some }, more) => {
       const presence = presenceOf(family);
       expect(found(presence, family.length, some)).toEqual(expected(family, some));
-      presence.keep(presence.finder(family.length)(Uint32Array.from(some)));
+      const [kept = NOTHING] = presence.find([Uint32Array.from(some)], family.length);
+      presence.keep(kept);
       for (const [index, has] of more.entries()) if (has) presence.add(some.length + index);
       const all = [...some.map((owner) => family[owner] as boolean), ...more];
       expect(presence.count).toBe(all.filter(Boolean).length);

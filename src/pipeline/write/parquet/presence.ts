@@ -42,23 +42,18 @@ export class Presence {
   }
 
   /**
-   * Prepares to look owners up.
+   * What some owners have, for each list of them.
    * @param owners how many there are
    */
-  finder(owners: number): (some: Uint32Array) => Found {
+  find(lists: readonly Uint32Array[], owners: number): Found[] {
     const { count } = this;
-    if (count === 0) return () => NOTHING;
-    if (this.#owners === undefined && count === owners) return (some) => ({ at: undefined, numbers: some });
-    /** Of each owner, one more than the number of its child; 0 where it has none. */
-    const children = new Uint32Array(owners);
+    if (count === 0) return lists.map(() => NOTHING);
+    if (this.#owners === undefined && count === owners) {
+      return lists.map((numbers) => ({ at: undefined, numbers }));
+    }
+    const children = cleared(owners);
     for (let number = 0; number < count; number++) children[this.#ownerOf(number)] = number + 1;
-    return (some) => find(children, some);
-  }
-
-  /** Forgets all. */
-  clear(): void {
-    this.count = 0;
-    this.#owners = undefined;
+    return lists.map((some) => foundIn(children, some));
   }
 
   /** What is found is all there is, numbered anew; so are the owners, as they were asked for. */
@@ -72,7 +67,16 @@ export class Presence {
   }
 }
 
-function find(children: Uint32Array, some: Uint32Array): Found {
+/** Of each owner, one more than the number of its child; 0 where it has none. Kept, since it is needed for each column. */
+let room = new Uint32Array(0);
+
+function cleared(owners: number): Uint32Array {
+  if (room.length < owners) room = new Uint32Array(owners);
+  else room.fill(0, 0, owners);
+  return room;
+}
+
+function foundIn(children: Uint32Array, some: Uint32Array): Found {
   const at = new Uint32Array(some.length);
   const numbers = new Uint32Array(some.length);
   let found = 0;
