@@ -1,9 +1,10 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
-import { cpSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { CDK_FOLDER } from '../../release/deploy.ts';
 import { ROOT, slake } from '../run.fixture.ts';
 
@@ -86,12 +87,54 @@ test('the least statements of each function can be pasted', async () => {
   expect(code).toBe(0);
 }, 60_000);
 
-test('a base that cannot be made is not checked', async () => {
-  const { code, stdout } = await slake(['iam-analyzer', '--module', 'azure', '--diff', 'no-such-branch', '--strict']);
+test('a commit that is not there cannot be compared with, whatever the command is asked besides', async () => {
+  const { code, stdout, stderr } = await slake(['iam-analyzer', '--module', 'azure', '--diff', 'no-such-branch']);
 
-  expect(stdout).toContain('NOT_COMPARED  git knows no commit no-such-branch');
   expect(code).toBe(2);
-}, 60_000);
+  expect(stdout).toBe('');
+  expect(stderr).toMatch(/git knows no commit no-such-branch.*\n.*"git branch --all".*\n {2}SLK-SCAN-004/);
+});
+
+describe('in a project of its own', () => {
+  const git = (root: string, ...args: string[]) =>
+    execFileSync('git', ['-C', root, '-c', 'user.name=t', '-c', 'user.email=t@example.com', ...args], {
+      encoding: 'utf8',
+    });
+
+  /** A project with the azure module alone, whose code is that of this one. */
+  function project(): string {
+    const root = mkdtempSync(join(tmpdir(), 'slake-diff-'));
+    for (const folder of ['collector', 'src', CDK_FOLDER]) {
+      cpSync(join(ROOT, folder), join(root, folder), {
+        recursive: true,
+        filter: (path) => !/node_modules|\.out$/.test(path),
+      });
+    }
+    for (const file of ['package.json', 'tsconfig.json']) cpSync(join(ROOT, file), join(root, file));
+    symlinkSync(join(ROOT, 'node_modules'), join(root, 'node_modules'));
+    return root;
+  }
+
+  test('without version control there is nothing to compare with', async () => {
+    const { code, stderr } = await slake(['iam-analyzer', '--module', 'azure', '--diff', 'main'], { root: project() });
+
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/--diff main .*not a git repository.*\n.*in a clone.*\n {2}SLK-SCAN-005/);
+  });
+
+  test('a base whose code makes no stacks is not checked, with exit code 2', async () => {
+    const root = project();
+    git(root, 'init', '--quiet');
+    git(root, 'add', 'package.json');
+    git(root, 'commit', '--quiet', '-m', 'Begin');
+
+    const { code, stdout } = await slake(['iam-analyzer', '--module', 'azure', '--diff', 'HEAD'], { root });
+
+    expect(stdout).toMatch(/NOT_COMPARED {2}the code of HEAD does not make its stacks here/);
+    expect(stdout).toMatch(/azure-processor: 5 of 13 grants/);
+    expect(code).toBe(2);
+  }, 120_000);
+});
 
 test('a rule is explained by its code, without a module', async () => {
   const { code, stdout } = await slake(['iam-analyzer', '--explain', 'unused_grant']);

@@ -13,8 +13,9 @@ import { pythonsOf } from '../../scan/ask-python.ts';
 import { validatePolicies } from '../../scan/iam/access-analyzer/validate.ts';
 import { analyseStacks, analyseText, iamRules, STACKS_NOT_MADE, type StackAnalysis } from '../../scan/iam/analyse.ts';
 import { loadCatalog } from '../../scan/iam/catalog.ts';
-import { baseTemplates } from '../../scan/iam/difference/base.ts';
+import { baseTemplates, type Commit, commitOf } from '../../scan/iam/difference/base.ts';
 import { newAccess } from '../../scan/iam/difference/new-access.ts';
+import { NOT_COMPARED } from '../../scan/iam/difference/rules.ts';
 import { accessData, accessLine, type FunctionAccess } from '../../scan/iam/grants/analyse.ts';
 import { explainAction, explanationLines } from '../../scan/iam/grants/explain.ts';
 import { catalogOf, leastStatements, suggestedText } from '../../scan/iam/grants/suggest.ts';
@@ -79,6 +80,8 @@ which an unknown value is never taken for a wildcard.`,
     }
     const modules = chosenModules('iam-analyzer', context);
     const action = explained === undefined ? undefined : await knownAction(explained);
+    const reference = textOption(values, 'diff');
+    const commit = reference === undefined ? undefined : await commitOf(context.root, reference);
     const findings: Finding[] = [];
     const analyses: { readonly id: string; readonly analysis: StackAnalysis }[] = [];
     for (const module of modules) {
@@ -100,36 +103,43 @@ which an unknown value is never taken for a wildcard.`,
       const templates = new Set(analyses.flatMap(({ analysis }) => analysis.templates));
       findings.push(...(await validatePolicies([...templates])));
     }
-    const reference = textOption(values, 'diff');
-    if (reference !== undefined) {
-      const difference = await against(context, reference, analyses);
+    if (commit !== undefined) {
+      const difference = await against(context, commit, analyses);
       findings.push(...difference.findings);
       lines.push(...difference.lines);
     }
     const json = { functions: functions.map(accessData) };
-    return printFindings(context, { tool: 'iam-analyzer', rules, findings: distinct(findings) }, { lines, json });
+    const code = printFindings(context, { tool: 'iam-analyzer', rules, findings: distinct(findings) }, { lines, json });
+    // Whoever asks what is new has no answer without the base, whatever else is found.
+    return findings.some((finding) => finding.code === NOT_COMPARED.code) ? 2 : code;
   },
 });
 
 /** What is new against another commit of the project. */
 async function against(
   context: CommandContext,
-  reference: string,
+  commit: Commit,
   analyses: readonly { readonly id: string; readonly analysis: StackAnalysis }[],
 ): Promise<{ readonly findings: readonly Finding[]; readonly lines: readonly string[] }> {
   const { root, signal } = context;
+  const { reference } = commit;
   const ids = analyses.map(({ id }) => id);
   const modulesFolder = join(CDK_FOLDER, 'modules');
   const base = await baseTemplates({
     root,
-    reference,
+    commit,
     modulesFolder,
     ids,
     configFile: stackConfigFile(context),
     signal,
   });
   const not = (message: string, subject?: string): Finding => {
-    return { code: 'NOT_COMPARED', level: 'not-checked', message, ...(subject === undefined ? {} : { subject }) };
+    return {
+      code: NOT_COMPARED.code,
+      level: NOT_COMPARED.level,
+      message,
+      ...(subject === undefined ? {} : { subject }),
+    };
   };
   if ('notMade' in base) return { findings: [not(base.notMade)], lines: [] };
   const findings: Finding[] = [];
@@ -143,7 +153,7 @@ async function against(
     const { added, gone, findings: own } = newAccess(analysis.templates, templates, reference);
     findings.push(...own);
     const there = templates.length === 0 ? ', where it is not yet' : '';
-    lines.push(`${id}: ${added} grants new and ${gone} gone against ${reference} (${base.commit})${there}`);
+    lines.push(`${id}: ${added} grants new and ${gone} gone against ${reference} (${commit.hash.slice(0, 9)})${there}`);
   }
   return { findings, lines };
 }

@@ -5,7 +5,7 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
-import { baseTemplates } from './base.ts';
+import { baseTemplates, commitOf } from './base.ts';
 
 const LOAD = 'export const loadModule = async (folder, id) => ({ folder, id });\n';
 const SYNTHESIZE = `import { readFileSync } from 'node:fs';
@@ -46,11 +46,10 @@ function project() {
 }
 
 test('the stacks are those of the commit, made with its own code and configuration', async () => {
-  const { git, asked } = project();
-  const base = await baseTemplates({ ...asked, reference: 'old', ids: ['good', 'fresh', 'bad'] });
+  const { root, git, asked } = project();
+  const base = await baseTemplates({ ...asked, commit: await commitOf(root, 'old'), ids: ['good', 'fresh', 'bad'] });
 
   expect(base).toEqual({
-    commit: git('rev-parse', 'old').slice(0, 9),
     templates: { good: ['old old configuration'], fresh: [] },
     failed: { bad: 'its configuration is wrong' },
   });
@@ -59,18 +58,14 @@ test('the stacks are those of the commit, made with its own code and configurati
 
 test('what keeps it from being made is said', async () => {
   const { root, git, asked } = project();
-  expect(await baseTemplates({ ...asked, reference: 'never', ids: ['good'] })).toEqual({
-    notMade: 'git knows no commit never',
-  });
+  await expect(commitOf(root, 'never')).rejects.toThrow('git knows no commit never');
+  await expect(commitOf(dirname(root), 'old')).rejects.toThrow(/--diff old .*fatal: not a git repository/);
   git('rm', '--quiet', '-r', 'src/scan');
   git('commit', '--quiet', '-m', 'Take away');
-  expect(await baseTemplates({ ...asked, reference: 'HEAD', ids: ['good'] })).toMatchObject({
+  expect(await baseTemplates({ ...asked, commit: await commitOf(root, 'HEAD'), ids: ['good'] })).toMatchObject({
     notMade: expect.stringMatching(
       /^the code of HEAD does not make its stacks here: .*src\/scan\/templates\/synthesize/,
     ),
   });
   expect(git('worktree', 'list').trim().split('\n')).toHaveLength(1);
-  expect(await baseTemplates({ ...asked, root: dirname(root), reference: 'old', ids: ['good'] })).toMatchObject({
-    notMade: expect.stringMatching(/^git: fatal: not a git repository/),
-  });
 }, 60_000);

@@ -6,6 +6,8 @@ import { tmpdir } from 'node:os';
 import { isAbsolute, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { Failure } from '../../../errors/failure.ts';
+import { baseOutOfReach, baseUnknown } from '../../../errors/scan.ts';
 
 const SCRIPT = fileURLToPath(new URL('make-templates.ts', import.meta.url));
 const PATIENCE_MS = 300_000;
@@ -13,12 +15,38 @@ const run = promisify(execFile);
 
 /** The stacks of modules as a commit of the project makes them. */
 export interface Base {
-  /** Short hash of the commit. */
-  readonly commit: string;
   /** Templates as JSON text, by module; none for a module that is not there. */
   readonly templates: Readonly<Record<string, readonly string[]>>;
   /** Why the stacks of a module are not made, by module. */
   readonly failed: Readonly<Record<string, string>>;
+}
+
+/** A commit of the project. */
+export interface Commit {
+  /** Whole. */
+  readonly hash: string;
+  /** As it was asked for. */
+  readonly reference: string;
+  /** Where the project stands in the repository; empty at its root. */
+  readonly prefix: string;
+}
+
+/** The commit that a branch, tag or hash means. Throws SLK-SCAN-004 where there is none, -005 where git cannot say. */
+export async function commitOf(root: string, reference: string): Promise<Commit> {
+  try {
+    const prefix = await git(root, 'rev-parse', '--show-prefix');
+    // A text that begins with a dash is no option.
+    const asked = ['--verify', '--quiet', '--end-of-options', `${reference}^{commit}`];
+    return { hash: await git(root, 'rev-parse', ...asked), reference, prefix };
+  } catch (error) {
+    const said = why(error);
+    if (said === '') throw new Failure(baseUnknown, { reference }, { cause: error });
+    throw new Failure(baseOutOfReach, { reference, why: said }, { cause: error });
+  }
+}
+
+async function git(root: string, ...args: readonly string[]): Promise<string> {
+  return (await run('git', ['-C', root, ...args])).stdout.trim();
 }
 
 /**
@@ -30,28 +58,18 @@ export interface Base {
  */
 export async function baseTemplates(options: {
   readonly root: string;
-  readonly reference: string;
+  readonly commit: Commit;
   readonly modulesFolder: string;
   readonly ids: readonly string[];
   readonly configFile: string;
   readonly signal?: AbortSignal;
 }): Promise<Base | { readonly notMade: string }> {
-  const { root, reference, modulesFolder, ids, configFile, signal } = options;
-  const git = async (...args: readonly string[]) => (await run('git', ['-C', root, ...args])).stdout.trim();
-  let commit: string;
-  let below: string;
-  try {
-    // A text that begins with a dash is no option.
-    commit = await git('rev-parse', '--verify', '--quiet', '--end-of-options', `${reference}^{commit}`);
-    below = await git('rev-parse', '--show-prefix');
-  } catch (error) {
-    return { notMade: why(error) === '' ? `git knows no commit ${reference}` : `git: ${why(error)}` };
-  }
+  const { root, commit, modulesFolder, ids, configFile, signal } = options;
   const work = mkdtempSync(join(tmpdir(), 'slake-base-'));
   const tree = join(work, 'tree');
   try {
-    await git('worktree', 'add', '--detach', '--quiet', tree, commit);
-    const base = join(tree, below);
+    await git(root, 'worktree', 'add', '--detach', '--quiet', tree, commit.hash);
+    const base = join(tree, commit.prefix);
     if (!existsSync(join(base, 'node_modules'))) symlinkSync(join(root, 'node_modules'), join(base, 'node_modules'));
     const inside = relative(root, configFile);
     const own = inside.startsWith('..') || isAbsolute(inside) ? undefined : join(base, inside);
@@ -62,14 +80,14 @@ export async function baseTemplates(options: {
       timeout: PATIENCE_MS,
       ...(signal ? { signal } : {}),
     });
-    const made = JSON.parse(stdout) as Omit<Base, 'commit'>;
-    return { ...made, commit: commit.slice(0, 9) };
+    return JSON.parse(stdout) as Base;
   } catch (error) {
+    signal?.throwIfAborted();
     return {
-      notMade: `the code of ${reference} does not make its stacks here: ${why(error).replaceAll(`${tree}/`, '')}`,
+      notMade: `the code of ${commit.reference} does not make its stacks here: ${why(error).replaceAll(`${tree}/`, '')}`,
     };
   } finally {
-    await git('worktree', 'remove', '--force', tree).catch(() => undefined);
+    await git(root, 'worktree', 'remove', '--force', tree).catch(() => undefined);
     rmSync(work, { recursive: true, force: true });
   }
 }
