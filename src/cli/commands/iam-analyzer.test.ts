@@ -134,6 +134,22 @@ describe('in a project of its own', () => {
     expect(stdout).toMatch(/azure-processor: 5 of 13 grants/);
     expect(code).toBe(2);
   }, 120_000);
+
+  test('of a module that is new against the base, only its own access is new', async () => {
+    const root = project();
+    git(root, 'init', '--quiet');
+    git(root, 'add', '.');
+    git(root, 'commit', '--quiet', '-m', 'Begin');
+    await slake(['new-module', '--module', 'okta'], { root });
+
+    const { code, stdout } = await slake(['iam-analyzer', '--all', '--diff', 'HEAD', '--json'], { root });
+
+    const { findings } = JSON.parse(stdout) as { findings: { code: string; subject: string }[] };
+    expect([...new Set(findings.map((finding) => finding.code))]).toEqual(['NEW_ACCESS']);
+    const stacks = findings.map(({ subject }) => subject.split('/')[0]);
+    expect([...new Set(stacks)]).toEqual(['security-lake-integration-dev-okta']);
+    expect(code).toBe(0);
+  }, 120_000);
 });
 
 test('a rule is explained by its code, without a module', async () => {

@@ -152,7 +152,7 @@ async function against(
     }
     const { added, gone, findings: own } = newAccess(analysis.templates, templates, reference);
     findings.push(...own);
-    const there = templates.length === 0 ? ', where it is not yet' : '';
+    const there = base.missing.includes(id) ? ', where it is not yet' : '';
     lines.push(`${id}: ${added} grants new and ${gone} gone against ${reference} (${commit.hash.slice(0, 9)})${there}`);
   }
   return { findings, lines };

@@ -11,7 +11,8 @@ const LOAD = 'export const loadModule = async (folder, id) => ({ folder, id });\
 const SYNTHESIZE = `import { readFileSync } from 'node:fs';
 export function synthesizeModule({ folder, id }, config) {
   if (id === 'bad') throw new Error('its configuration is wrong\\nand more');
-  return [{ text: readFileSync(folder + '/template', 'utf8') + readFileSync(config, 'utf8') }];
+  const core = 'core ' + (config === '' ? 'defaults' : readFileSync(config, 'utf8'));
+  return [{ text: core }, { text: readFileSync(folder + '/template', 'utf8') }];
 }
 `;
 
@@ -32,15 +33,15 @@ function project() {
   write(root, {
     'src/module/load.ts': LOAD,
     'src/scan/templates/synthesize.ts': SYNTHESIZE,
-    'modules/good/template': 'old ',
+    'modules/good/template': 'old',
     'modules/bad/template': '',
-    'config.yaml': 'old configuration',
+    'config.yaml': '# old\n',
   });
   git('init', '--quiet');
   git('add', '.');
   git('commit', '--quiet', '-m', 'Begin');
   git('tag', 'old');
-  write(root, { 'modules/good/template': 'new ', 'modules/fresh/template': 'new ', 'config.yaml': 'new' });
+  write(root, { 'modules/good/template': 'new', 'modules/fresh/template': 'new', 'config.yaml': '# new\n' });
   const asked = { root, modulesFolder: 'modules', configFile: join(root, 'config.yaml') };
   return { root, git, asked };
 }
@@ -50,10 +51,30 @@ test('the stacks are those of the commit, made with its own code and configurati
   const base = await baseTemplates({ ...asked, commit: await commitOf(root, 'old'), ids: ['good', 'fresh', 'bad'] });
 
   expect(base).toEqual({
-    templates: { good: ['old old configuration'], fresh: [] },
+    templates: { good: ['core # old\n', 'old'], fresh: ['core defaults'] },
     failed: { bad: 'its configuration is wrong' },
+    missing: ['fresh'],
   });
   expect(git('worktree', 'list').trim().split('\n')).toHaveLength(1);
+}, 60_000);
+
+test('the core stack for a module that is not there yet is made under the configuration of today where that names it', async () => {
+  const { root, git, asked } = project();
+  const config = (...ids: string[]) => `integrations: {${ids.map((id) => ` ${id}: {},`).join('')} }\n`;
+  write(root, { 'config.yaml': config('good') });
+  git('commit', '--quiet', '--message', 'Configure', 'config.yaml');
+  write(root, { 'config.yaml': config('good', 'fresh') });
+
+  const base = await baseTemplates({ ...asked, commit: await commitOf(root, 'HEAD'), ids: ['fresh'] });
+
+  expect(base).toEqual({ templates: { fresh: [`core ${config('good')}`] }, failed: {}, missing: ['fresh'] });
+  git('rm', '--quiet', '-r', '--cached', 'modules');
+  git('commit', '--quiet', '--message', 'Take the modules away');
+  expect(await baseTemplates({ ...asked, commit: await commitOf(root, 'HEAD'), ids: ['fresh'] })).toEqual({
+    templates: {},
+    failed: { fresh: 'it has no module yet' },
+    missing: ['fresh'],
+  });
 }, 60_000);
 
 test('what keeps it from being made is said', async () => {

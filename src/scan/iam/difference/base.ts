@@ -8,6 +8,9 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { Failure } from '../../../errors/failure.ts';
 import { baseOutOfReach, baseUnknown } from '../../../errors/scan.ts';
+import { findModules } from '../../../module/load.ts';
+import { namesModule } from '../../templates/synthesize.ts';
+import type { Asked } from './make-templates.ts';
 
 const SCRIPT = fileURLToPath(new URL('make-templates.ts', import.meta.url));
 const PATIENCE_MS = 300_000;
@@ -15,10 +18,12 @@ const run = promisify(execFile);
 
 /** The stacks of modules as a commit of the project makes them. */
 export interface Base {
-  /** Templates as JSON text, by module; none for a module that is not there. */
+  /** Templates as JSON text, by module; of one that is not there yet, that of the core stack alone. */
   readonly templates: Readonly<Record<string, readonly string[]>>;
   /** Why the stacks of a module are not made, by module. */
   readonly failed: Readonly<Record<string, string>>;
+  /** Modules that are not there yet. */
+  readonly missing: readonly string[];
 }
 
 /** A commit of the project. */
@@ -74,13 +79,21 @@ export async function baseTemplates(options: {
     const inside = relative(root, configFile);
     const own = inside.startsWith('..') || isAbsolute(inside) ? undefined : join(base, inside);
     const config = own && existsSync(own) ? own : configFile;
-    const { stdout } = await run(process.execPath, [SCRIPT, base, config, modulesFolder, ...ids], {
+    const there = findModules(join(base, modulesFolder));
+    const missing = ids.filter((id) => !there.includes(id));
+    const asked = ids.map((id): Asked => {
+      if (there.includes(id)) return { id, ways: [{ module: id, config }], coreOnly: false };
+      return { id, ways: waysToCore(there, namesModule(configFile, id) ? config : undefined), coreOnly: true };
+    });
+    const { stdout } = await run(process.execPath, [SCRIPT, base, modulesFolder, JSON.stringify(asked)], {
       cwd: base,
       maxBuffer: 1 << 28,
       timeout: PATIENCE_MS,
       ...(signal ? { signal } : {}),
     });
-    return JSON.parse(stdout) as Base;
+    const { templates, failed } = JSON.parse(stdout) as Omit<Base, 'missing'>;
+    const none = there.length > 0 ? {} : Object.fromEntries(missing.map((id) => [id, 'it has no module yet']));
+    return { templates, failed: { ...failed, ...none }, missing };
   } catch (error) {
     signal?.throwIfAborted();
     return {
@@ -90,6 +103,19 @@ export async function baseTemplates(options: {
     await git(root, 'worktree', 'remove', '--force', tree).catch(() => undefined);
     rmSync(work, { recursive: true, force: true });
   }
+}
+
+/**
+ * The core stack is the same whatever module is deployed with it, so any module of the commit stands in for one that is
+ * not there yet: under the configuration where that configures the missing one today, else under the defaults, which the
+ * missing one is looked at with.
+ */
+function waysToCore(there: readonly string[], config: string | undefined): Asked['ways'] {
+  const configured = config === undefined ? [] : there.filter((module) => namesModule(config, module));
+  return [
+    ...configured.map((module) => ({ module, config: config ?? '' })),
+    ...there.map((module) => ({ module, config: '' })),
+  ];
 }
 
 /** The line of a failed process that says why; empty where it said nothing. */
