@@ -1,9 +1,11 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
+
 import { readFileSync, statSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { nearest } from '../../config/nearest.ts';
 import { badArguments } from '../../errors/cli.ts';
+import { counted } from '../../errors/counted.ts';
 import { Failure } from '../../errors/failure.ts';
 import { actionUnknown } from '../../errors/scan.ts';
 import type { Finding } from '../../findings/index.ts';
@@ -96,7 +98,7 @@ which an unknown value is never taken for a wildcard.`,
     if (action !== undefined) return explain(context, action, functions, findings);
     if (values.suggest) return suggest(context, functions, findings);
     const lines = analyses.flatMap(({ id, analysis: { holders, stacks, functions: own } }) => [
-      `${id}: ${holders} roles and resources with policies in ${stacks.join(', ')}`,
+      `${id}: ${counted(holders, 'role or resource', 'roles and resources')} with policies in ${stacks.join(', ')}`,
       ...own.map((access) => `  ${accessLine(access)}`),
     ]);
     if (values['access-analyzer']) {
@@ -153,7 +155,9 @@ async function against(
     const { added, gone, findings: own } = newAccess(analysis.templates, templates, reference);
     findings.push(...own);
     const there = base.missing.includes(id) ? ', where it is not yet' : '';
-    lines.push(`${id}: ${added} grants new and ${gone} gone against ${reference} (${commit.hash.slice(0, 9)})${there}`);
+    lines.push(
+      `${id}: ${counted(added, 'grant')} new and ${gone} gone against ${reference} (${commit.hash.slice(0, 9)})${there}`,
+    );
   }
   return { findings, lines };
 }

@@ -1,7 +1,9 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
+
 import { join } from 'node:path';
 import { badArguments } from '../../errors/cli.ts';
+import { counted } from '../../errors/counted.ts';
 import { Failure } from '../../errors/failure.ts';
 import { loadModules } from '../../module/load.ts';
 import { createInspector, type Inspection, inspectionRules, sourcesOf } from '../../operate/inspect/index.ts';
@@ -51,7 +53,7 @@ Exit code 1: an object does not conform. LAKE_RULES.md in the docs explains ever
           await object.withFile(async (file) => {
             inspections.push(await inspector.inspect({ name: object.name, ...file }));
           });
-          say(`${inspections.length} of ${found.length} objects`);
+          say(`${inspections.length} of ${counted(found.length, 'object')}`);
         }
       });
     } finally {
@@ -83,5 +85,5 @@ function summary(inspections: readonly Inspection[]): string[] {
   const head = ['conforms', 'rows', 'row groups', 'largest page', 'bytes', 'codec', 'written by', 'object'];
   const count = inspections.length;
   const fine = inspections.filter(isFine).length;
-  return [...table(head, rows), '', `${fine} of ${count} objects ${count === 1 ? 'conforms' : 'conform'}`];
+  return [...table(head, rows), '', `${fine} of ${counted(count, 'object')} ${fine === 1 ? 'conforms' : 'conform'}`];
 }

@@ -1,6 +1,8 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
+
 import { matches } from '../../../access/index.ts';
+import { counted } from '../../../errors/counted.ts';
 import type { Finding, FindingPlace } from '../../../findings/index.ts';
 import { type Catalog, expand } from '../catalog.ts';
 import type { Call, Place } from '../code/found.ts';
@@ -126,7 +128,7 @@ export function compare(
   for (const grant of proven) {
     // Of an action that does not exist, its own rule tells.
     if (grant.proof !== 'open' || expand(grant.action, catalog).length === 0) continue;
-    const inFiles = `${solution.files.length} ${solution.files.length === 1 ? 'file' : 'files'}`;
+    const inFiles = `${counted(solution.files.length, 'file')}`;
     const dead = resolved.find(({ call, permissions }) => !counts(call) && !call.foreign && isFor(grant, permissions));
     findings.push({
       code: 'UNUSED_GRANT',
