@@ -10,6 +10,7 @@ import { baseTemplates, commitOf } from './base.ts';
 const LOAD = 'export const loadModule = async (folder, id) => ({ folder, id });\n';
 const SYNTHESIZE = `import { readFileSync } from 'node:fs';
 export function synthesizeModule({ folder, id }, config) {
+  console.log('making', id);
   if (id === 'bad') throw new Error('its configuration is wrong\\nand more');
   const core = 'core ' + (config === '' ? 'defaults' : readFileSync(config, 'utf8'));
   return [{ text: core }, { text: readFileSync(folder + '/template', 'utf8') }];

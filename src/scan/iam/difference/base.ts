@@ -1,20 +1,18 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
-import { execFile } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { isAbsolute, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { Failure } from '../../../errors/failure.ts';
 import { baseOutOfReach, baseUnknown } from '../../../errors/scan.ts';
 import { findModules } from '../../../module/load.ts';
+import { type Captured, capture } from '../../capture.ts';
 import { namesModule } from '../../templates/synthesize.ts';
 import type { Asked } from './make-templates.ts';
 
 const SCRIPT = fileURLToPath(new URL('make-templates.ts', import.meta.url));
-const PATIENCE_MS = 300_000;
-const run = promisify(execFile);
+const PATIENCE_SECONDS = 300;
 
 /** The stacks of modules as a commit of the project makes them. */
 export interface Base {
@@ -38,20 +36,16 @@ export interface Commit {
 
 /** The commit that a branch, tag or hash means. Throws SLK-SCAN-004 where there is none, -005 where git cannot say. */
 export async function commitOf(root: string, reference: string): Promise<Commit> {
-  try {
-    const prefix = await git(root, 'rev-parse', '--show-prefix');
-    // A text that begins with a dash is no option.
-    const asked = ['--verify', '--quiet', '--end-of-options', `${reference}^{commit}`];
-    return { hash: await git(root, 'rev-parse', ...asked), reference, prefix };
-  } catch (error) {
-    const said = why(error);
-    if (said === '') throw new Failure(baseUnknown, { reference }, { cause: error });
-    throw new Failure(baseOutOfReach, { reference, why: said }, { cause: error });
-  }
+  const prefix = await git(root, 'rev-parse', '--show-prefix');
+  if (prefix.code !== 0) throw new Failure(baseOutOfReach, { reference, why: why(prefix) });
+  // A text that begins with a dash is no option.
+  const found = await git(root, 'rev-parse', '--verify', '--quiet', '--end-of-options', `${reference}^{commit}`);
+  if (found.code !== 0) throw new Failure(baseUnknown, { reference });
+  return { hash: found.stdout.trim(), reference, prefix: prefix.stdout.trim() };
 }
 
-async function git(root: string, ...args: readonly string[]): Promise<string> {
-  return (await run('git', ['-C', root, ...args])).stdout.trim();
+function git(root: string, ...args: readonly string[]): Promise<Captured> {
+  return capture('git', args, { folder: root });
 }
 
 /**
@@ -73,8 +67,10 @@ export async function baseTemplates(options: {
   const work = mkdtempSync(join(tmpdir(), 'slake-base-'));
   const tree = join(work, 'tree');
   try {
-    await git(root, 'worktree', 'add', '--detach', '--quiet', tree, commit.hash);
+    const added = await git(root, 'worktree', 'add', '--detach', '--quiet', tree, commit.hash);
+    if (added.code !== 0) return { notMade: `git lays out no worktree of ${commit.reference}: ${why(added)}` };
     const base = join(tree, commit.prefix);
+    if (!existsSync(base)) return { notMade: `${commit.reference} has no folder ${commit.prefix}` };
     if (!existsSync(join(base, 'node_modules'))) symlinkSync(join(root, 'node_modules'), join(base, 'node_modules'));
     const inside = relative(root, configFile);
     const own = inside.startsWith('..') || isAbsolute(inside) ? undefined : join(base, inside);
@@ -85,22 +81,22 @@ export async function baseTemplates(options: {
       if (there.includes(id)) return { id, ways: [{ module: id, config }], coreOnly: false };
       return { id, ways: waysToCore(there, namesModule(configFile, id) ? config : undefined), coreOnly: true };
     });
-    const { stdout } = await run(process.execPath, [SCRIPT, base, modulesFolder, JSON.stringify(asked)], {
-      cwd: base,
-      maxBuffer: 1 << 28,
-      timeout: PATIENCE_MS,
+    const made = await capture(process.execPath, [SCRIPT, base, modulesFolder, JSON.stringify(asked)], {
+      folder: base,
+      seconds: PATIENCE_SECONDS,
       ...(signal ? { signal } : {}),
     });
-    const { templates, failed } = JSON.parse(stdout) as Omit<Base, 'missing'>;
+    signal?.throwIfAborted();
+    const answer = made.code === 0 ? answerIn(made.stdout) : undefined;
+    if (!answer) {
+      const reason = why(made).replaceAll(`${tree}/`, '');
+      return { notMade: `the code of ${commit.reference} does not make its stacks here: ${reason}` };
+    }
+    const { templates, failed } = answer;
     const none = there.length > 0 ? {} : Object.fromEntries(missing.map((id) => [id, 'it has no module yet']));
     return { templates, failed: { ...failed, ...none }, missing };
-  } catch (error) {
-    signal?.throwIfAborted();
-    return {
-      notMade: `the code of ${commit.reference} does not make its stacks here: ${why(error).replaceAll(`${tree}/`, '')}`,
-    };
   } finally {
-    await git(root, 'worktree', 'remove', '--force', tree).catch(() => undefined);
+    await git(root, 'worktree', 'remove', '--force', tree);
     rmSync(work, { recursive: true, force: true });
   }
 }
@@ -118,12 +114,19 @@ function waysToCore(there: readonly string[], config: string | undefined): Asked
   ];
 }
 
-/** The line of a failed process that says why; empty where it said nothing. */
-function why(error: unknown): string {
-  const { stderr, code, message = '' } = error as { stderr?: string; code?: unknown; message?: string };
-  if (code === 'ENOENT') return 'it is not installed';
-  if (stderr === undefined) return message;
+/** What make-templates printed; the code that it loads may have printed more. */
+function answerIn(stdout: string): Omit<Base, 'missing'> | undefined {
+  try {
+    return JSON.parse(stdout.slice(stdout.lastIndexOf('\n') + 1));
+  } catch {
+    return undefined;
+  }
+}
+
+/** The line of a failed process that says why. */
+function why({ failure, code, stderr }: Captured): string {
+  if (failure !== undefined) return failure;
   const lines = stderr.split('\n').map((line) => line.trim());
-  const said = lines.find((line) => /^(fatal|error|\w*Error)\b/i.test(line)) ?? lines.find(Boolean) ?? '';
-  return said.replace(/ imported from .*$/, '');
+  const said = lines.find((line) => /^(fatal|error|\w*Error)\b/i.test(line)) ?? lines.find(Boolean);
+  return said?.replace(/ imported from .*$/, '') ?? `exit code ${code}`;
 }

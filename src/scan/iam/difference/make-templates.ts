@@ -3,7 +3,7 @@
 
 // Run as a process of its own, so that the code of another commit is loaded beside nothing of this one:
 // make-templates.ts <root of that commit> <folder of its modules> <JSON of Asked[]>
-// Prints {"templates": {module: [template, ...]}, "failed": {module: why}} as JSON.
+// Prints {"templates": {module: [template, ...]}, "failed": {module: why}} as JSON, in the last line.
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
@@ -41,4 +41,4 @@ for (const { id, ways, coreOnly } of JSON.parse(asked) as readonly Asked[]) {
     }
   }
 }
-process.stdout.write(JSON.stringify({ templates, failed }));
+process.stdout.write(`\n${JSON.stringify({ templates, failed })}`);
