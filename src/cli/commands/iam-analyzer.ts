@@ -14,7 +14,7 @@ import { CDK_FOLDER } from '../../release/deploy.ts';
 import { pythonsOf } from '../../scan/ask-python.ts';
 import { validatePolicies } from '../../scan/iam/access-analyzer/validate.ts';
 import { analyseStacks, analyseText, iamRules, STACKS_NOT_MADE, type StackAnalysis } from '../../scan/iam/analyse.ts';
-import { loadCatalog } from '../../scan/iam/catalog.ts';
+import { loadCatalog, servicePrefix } from '../../scan/iam/catalog.ts';
 import { baseTemplates, type Commit, commitOf } from '../../scan/iam/difference/base.ts';
 import { newAccess } from '../../scan/iam/difference/new-access.ts';
 import { NOT_COMPARED } from '../../scan/iam/difference/rules.ts';
@@ -190,7 +190,7 @@ async function analyse(context: CommandContext, { id, folder }: ModuleFolder): P
 
 /** An action as AWS writes it. Throws SLK-SCAN-003 for one that does not exist. */
 async function knownAction(text: string): Promise<string> {
-  const service = text.split(':')[0]?.toLowerCase() ?? '';
+  const service = servicePrefix(text);
   const catalog = await loadCatalog([service]);
   const names = catalog.of(service)?.actions.map(({ name }) => name) ?? [];
   const known = names.find((name) => name.toLowerCase() === text.toLowerCase());

@@ -6,7 +6,7 @@ import { counted } from '../../../errors/counted.ts';
 import type { Finding } from '../../../findings/index.ts';
 import type { StackTemplate } from '../../../infra/unbundled.ts';
 import { STALE, withoutAcknowledged } from '../acknowledged.ts';
-import { loadCatalog } from '../catalog.ts';
+import { loadCatalog, servicePrefix } from '../catalog.ts';
 import { programCalls } from '../code/program.ts';
 import { type Comparison, compare, type GrantFinding, prefixesOf } from './compare.ts';
 import { type FunctionRole, functionRoles } from './functions.ts';
@@ -99,7 +99,7 @@ async function accessOf(
   if ('notChecked' in solution) return not(solution.notChecked);
   const { services } = await loadCatalog([]);
   const actions = [...own.grants.map(({ action }) => action), ...own.platform.flatMap((use) => use.actions)].map(
-    (action) => action.split(':')[0]?.toLowerCase() ?? '',
+    servicePrefix,
   );
   const catalog = await loadCatalog([...prefixesOf(solution, services), ...actions]);
   const subject = subjectIn(stack, own.role.name);

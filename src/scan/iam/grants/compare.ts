@@ -4,7 +4,7 @@
 import { matches } from '../../../access/index.ts';
 import { counted } from '../../../errors/counted.ts';
 import type { Finding, FindingPlace } from '../../../findings/index.ts';
-import { type Catalog, expand } from '../catalog.ts';
+import { type Catalog, expand, servicePrefix } from '../catalog.ts';
 import type { Call, Place } from '../code/found.ts';
 import { isKeyUse, type Permissions, permissionsOf, prefixOf } from '../code/operations.ts';
 import { isOfContainer, type Solution } from '../code/solve.ts';
@@ -209,9 +209,7 @@ function prove(
   const own = resolved.filter(({ call }) => counts(call) && !call.foreign);
   const services = new Set([
     ...own.map(({ prefix }) => prefix),
-    ...platform
-      .filter(({ needed }) => needed)
-      .flatMap(({ actions }) => actions.map((action) => action.split(':')[0] ?? '')),
+    ...platform.filter(({ needed }) => needed).flatMap(({ actions }) => actions.map(servicePrefix)),
   ]);
   const implied = own.flatMap(({ permissions }) => permissions.implies);
   return grants.map((grant) => {
