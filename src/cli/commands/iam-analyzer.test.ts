@@ -1,10 +1,10 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { CDK_FOLDER } from '../../release/deploy.ts';
 import { ROOT, slake } from '../run.fixture.ts';
 
@@ -48,19 +48,49 @@ test('a module that fails unexpectedly is one finding, and the others are looked
     `export const all = { stream: 'x', when: {}, class: 'detection_finding', event: {} };\n`,
   );
   cpSync(join(ROOT, CDK_FOLDER, 'modules', 'azure'), join(modules, 'good'), { recursive: true });
+  cpSync(join(modules, 'broken'), join(modules, 'other'), { recursive: true });
+  for (const [file, from, to] of [
+    ['index.ts', /broken/g, 'other'],
+    ['mappings/all.ts', /detection_finding/, 'base_event'],
+  ] as const) {
+    const path = join(modules, 'other', file);
+    writeFileSync(path, readFileSync(path, 'utf8').replace(from, to));
+  }
 
   const { code, stdout, stderr } = await slake(['iam-analyzer', '--all', '--json'], { root });
   const { findings, functions } = JSON.parse(stdout);
 
   expect(functions).toEqual([]);
-  expect(findings).toHaveLength(2);
+  expect(findings).toHaveLength(3);
   expect(findings[0]).toMatchObject({ code: 'STACKS_NOT_MADE', level: 'not-checked', subject: 'broken' });
   expect(findings[0].message).toContain('no such thing');
   expect(`${findings[0].message}${stderr}`).not.toMatch(/node_modules|\.ts:\d+/);
-  expect(findings[1].subject).toBe('good');
+  expect(findings[1]).toMatchObject({ level: 'error', subject: 'good' });
+  // Security Lake has no such class, which only the author can mend.
+  expect(findings[2]).toMatchObject({
+    level: 'error',
+    subject: 'other',
+    message: expect.stringContaining('base_event'),
+  });
   // A module that is wrong is a finding, not something to look at another day.
   expect(code).toBe(1);
 }, 120_000);
+
+test('a parameter that AWS does not give is not a mistake of the module', async () => {
+  vi.stubEnv('AWS_ENDPOINT_URL', 'http://127.0.0.1:9');
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const config = join(mkdtempSync(join(tmpdir(), 'slake-config-')), 'c.yaml');
+  const projectName = `\${ssm:/name}`;
+  writeFileSync(
+    config,
+    `environment: dev\nawsRegion: us-east-1\nprojectName: '${projectName}'\nintegrations: { azure: {} }\n`,
+  );
+
+  const { code, stdout } = await slake(['iam-analyzer', '--module', 'azure', '--config', config, '--json']);
+
+  expect(JSON.parse(stdout).findings).toMatchObject([{ code: 'STACKS_NOT_MADE', level: 'not-checked' }]);
+  expect(code).toBe(0);
+}, 60_000);
 
 test('an action is explained by its calls and grants', async () => {
   const { code, stdout } = await slake([

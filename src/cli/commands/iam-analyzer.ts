@@ -181,8 +181,8 @@ async function analyse(context: CommandContext, { id, folder }: ModuleFolder): P
     const why = error instanceof Error ? error.message : String(error);
     const message = why.split('\n').slice(0, 3).join(' ');
     const fix = error instanceof Failure ? error.hint : undefined;
-    // A module that is wrong is a finding; what is missing here, such as credentials for a parameter, is not its fault.
-    const isWrong = error instanceof Failure && /^SLK-(MODULE|CONFIG|OCSF)-/.test(error.code);
+    // What its author can mend is a finding; what AWS does not give here, such as a parameter, is not its fault.
+    const isWrong = error instanceof Failure && error.blame === 'user';
     const level = isWrong ? 'error' : STACKS_NOT_MADE.level;
     return { code: STACKS_NOT_MADE.code, level, subject: id, message, ...(fix ? { fix } : {}) };
   }
