@@ -19,7 +19,7 @@ export const command = defineCommand({
 partition against content, columns against the source, and every row against its OCSF class. Files are read by readers
 that share no code with the writer (hyparquet for footer and pages, DuckDB for rows). What the path does not tell is said
 to be not checked. The source is the folder below ext/, or what --source or --module names.
-On AWS the usual credentials count; a loopback AWS_ENDPOINT_URL means the embedded AWS.
+On AWS the usual credentials count; AWS_ENDPOINT_URL names another endpoint, such as that of the embedded AWS.
 Exit code 1: an object does not conform. LAKE_RULES.md in the docs explains every rule.`,
   options: {
     source: { type: 'string', value: '<name>', description: 'The lake source the objects belong to' },
