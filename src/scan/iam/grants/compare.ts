@@ -5,9 +5,10 @@ import { matches } from '../../../access/index.ts';
 import { counted } from '../../../errors/counted.ts';
 import type { Finding, FindingPlace } from '../../../findings/index.ts';
 import { type Catalog, expand, servicePrefix } from '../catalog.ts';
+import { isOfContainer } from '../code/containers.ts';
 import type { Call, Place } from '../code/found.ts';
 import { isKeyUse, type Permissions, permissionsOf, prefixOf } from '../code/operations.ts';
-import { isOfContainer, type Solution } from '../code/solve.ts';
+import type { Solution } from '../code/solve.ts';
 import { allows, denies, type FunctionRole, type Grant, throughServices } from './functions.ts';
 import type { GrantCode } from './rules.ts';
 
