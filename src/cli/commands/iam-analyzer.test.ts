@@ -192,6 +192,10 @@ test('a rule is explained by its code, without a module', async () => {
 test.each([
   [['--module', 'azure', '--explain', 'sqs:SendMesage'], 'did you mean sqs:SendMessage?'],
   [['--policy', 'p.json', '--diff', 'main'], '--policy takes neither --diff nor --suggest nor --explain'],
+  [
+    ['--module', 'azure', '--suggest', '--diff', 'HEAD'],
+    '--diff goes with neither --prove nor --suggest nor --explain',
+  ],
   [['--explain', 'UNUSED_GRANTS'], 'did you mean UNUSED_GRANT?'],
 ])('a mistake is told: %j', async (line, message) => {
   const { code, stderr } = await slake(['iam-analyzer', ...line]);

@@ -68,9 +68,15 @@ which an unknown value is never taken for a wildcard.`,
   ],
   run: async (context) => {
     const { output, values } = context;
+    const explained = textOption(values, 'explain');
+    if (values.diff !== undefined && (values.prove || values.suggest || explained !== undefined)) {
+      throw new Failure(badArguments, {
+        command: 'iam-analyzer',
+        why: '--diff goes with neither --prove nor --suggest nor --explain',
+      });
+    }
     if (values.prove) return proveModules(context);
     const rules = iamRules;
-    const explained = textOption(values, 'explain');
     if (explained !== undefined && !explained.includes(':')) return explainRule(output, rules, explained);
     const given = textOption(values, 'policy');
     if (given !== undefined) {
