@@ -98,7 +98,9 @@ function print(output: Output, report: JourneyReport, { root, callerFolder }: Co
   output.line(style.bold('What arrived'));
   const rows = report.sources.reduce((sum, each) => sum + each.rows, 0);
   const arrived = report.sources.reduce((sum, each) => sum + each.events, 0);
-  output.line(`  events sent       ${grouped(report.sent)}, of which ${report.badOnPurpose} are bad on purpose`);
+  output.line(
+    `  events sent       ${grouped(report.sent)}, of which ${counted(report.badOnPurpose, 'is', 'are')} bad on purpose`,
+  );
   output.line(`  raw objects       ${grouped(report.rawObjects)}, ${counted(report.rawBytes, 'byte')}`);
   output.line(`  events in lake    ${grouped(arrived)} as ${counted(rows, 'row')}`);
   output.line(`  events rejected   ${grouped(report.rejected)}`);

@@ -71,7 +71,7 @@ export function showCase(output: Output, result: SampleResult, columns: readonly
 export function showColumns(output: Output, className: string, columns: readonly Column[]): void {
   const cells = cellsOf(columns, undefined);
   output.line();
-  output.line(`${output.style.bold(className)}: ${cells.length} Parquet columns`);
+  output.line(`${output.style.bold(className)}: ${counted(cells.length, 'Parquet column')}`);
   for (const line of table(
     ['column', 'type'],
     cells.map(({ path, type }) => [path, type]),
