@@ -107,6 +107,27 @@ test('a file of exemptions that is no YAML is one finding with its place', async
   expect(findings).toMatchObject([{ code: 'CHK-EXEMPT-001', place: { line: 3 } }]);
 });
 
+test('progress names the checks that are still running, not the one begun last', async () => {
+  let finish = (): void => {};
+  const slow = {
+    ...checkThat('T-008', { flaws: [], evidence: '' }),
+    run: () =>
+      new Promise<Outcome>((resolve) => {
+        finish = () => resolve({ flaws: [], evidence: 'slow' });
+      }),
+  };
+  const last = checkThat('T-009', () => {
+    setTimeout(() => finish(), 10);
+    return { flaws: [], evidence: '' };
+  });
+  const said: string[] = [];
+
+  await runChecks(await moduleWith(), { checks: [slow, followed, last], today, say: (detail) => said.push(detail) });
+
+  expect(said).toContain('T-008; T-009');
+  expect(said.slice(-3)).toEqual(['T-008', '', '3 checks']);
+});
+
 test('what is known of the same content is not run again; a changed file, and what was not checked, are', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'slake-cache-'));
   const runs: string[] = [];

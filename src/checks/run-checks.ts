@@ -1,6 +1,7 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
 import { relative, sep } from 'node:path';
+import { counted } from '../errors/counted.ts';
 import { Failure } from '../errors/failure.ts';
 import type { Finding, Level } from '../findings/index.ts';
 import type { Check, ChecklistItem, Flaw, Outcome } from './check.ts';
@@ -35,8 +36,8 @@ export interface RunOptions {
   readonly cache?: ResultCache;
   /** UTC day, `YYYY-MM-DD`, against which exemptions expire. */
   readonly today: string;
-  /** Called when a check begins. */
-  readonly say?: (title: string) => void;
+  /** Told which checks are running whenever that changes, and at the end how many have run. */
+  readonly say?: (detail: string) => void;
 }
 
 /** Runs the checks on a module, two at a time; a check that breaks is a finding, never the end of the others. */
@@ -44,16 +45,22 @@ export async function runChecks(subject: Subject, options: RunOptions): Promise<
   const { checks, cache, today, say } = options;
   const outcomes = new Map<Check, Outcome>();
   const waiting = [...checks];
+  const running = new Set<Check>();
+  const tell = () => say?.([...running].map(({ title }) => title).join('; '));
   async function work(): Promise<void> {
     for (let check = waiting.shift(); check; check = waiting.shift()) {
       subject.signal.throwIfAborted();
-      say?.(check.title);
+      running.add(check);
+      tell();
       const outcome = cache?.get(check.code) ?? (await outcomeOf(check, subject));
       cache?.set(check.code, outcome);
       outcomes.set(check, outcome);
+      running.delete(check);
+      tell();
     }
   }
   await Promise.all([work(), work()]);
+  say?.(counted(checks.length, 'check'));
   cache?.save();
 
   const { exemptions, findings: exemptionFindings } = readExemptions(subject, checks, today);

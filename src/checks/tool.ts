@@ -1,27 +1,20 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
-import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { type Captured, capture } from '../scan/capture.ts';
 import type { Subject } from './subject.ts';
-
-/** What a tool said. */
-export interface ToolResult {
-  /** Absent where it was stopped for taking too long. */
-  readonly code?: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
 
 const LONGEST_SECONDS = 300;
 const MOST_OUTPUT = 1024 * 1024;
 
 /**
  * Runs a tool on a module without credentials and without a person's settings: only PATH and locale are handed on.
- * Ends with the subject's signal; throws only where the tool cannot be started.
+ * Its exit code is absent where it was stopped for taking too long. Throws where it cannot be started, or somebody else
+ * stopped it.
  */
-export function runQuietly(
-  subject: Pick<Subject, 'signal'>,
+export async function runQuietly(
+  { signal }: Pick<Subject, 'signal'>,
   command: string,
   args: readonly string[],
   options: {
@@ -29,44 +22,27 @@ export function runQuietly(
     readonly environment?: Readonly<Record<string, string>>;
     readonly seconds?: number;
   },
-): Promise<ToolResult> {
-  return new Promise((done, fail) => {
-    const child = spawn(command, args, {
-      cwd: options.folder,
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: {
-        PATH: process.env.PATH ?? '',
-        LANG: process.env.LANG ?? 'C.UTF-8',
-        HOME: process.env.HOME ?? '',
-        AWS_EC2_METADATA_DISABLED: 'true',
-        AWS_CONFIG_FILE: '/nonexistent/config',
-        AWS_SHARED_CREDENTIALS_FILE: '/nonexistent/credentials',
-        ...options.environment,
-      },
-    });
-    const output = { stdout: '', stderr: '' };
-    for (const name of ['stdout', 'stderr'] as const) {
-      child[name].setEncoding('utf8').on('data', (text: string) => {
-        if (output[name].length < MOST_OUTPUT) output[name] += text;
-      });
-    }
-    let tooLong = false;
-    const end = () => child.kill('SIGKILL');
-    const timer = setTimeout(
-      () => {
-        tooLong = true;
-        end();
-      },
-      (options.seconds ?? LONGEST_SECONDS) * 1000,
-    );
-    subject.signal.addEventListener('abort', end, { once: true });
-    child.on('error', fail);
-    child.on('close', (code) => {
-      clearTimeout(timer);
-      subject.signal.removeEventListener('abort', end);
-      done({ ...output, ...(tooLong ? {} : { code: code ?? 1 }) });
-    });
+): Promise<Captured> {
+  const { folder, environment, seconds = LONGEST_SECONDS } = options;
+  const captured = await capture(command, args, {
+    folder,
+    signal,
+    seconds,
+    // The code of a module may do anything with a signal that it can take.
+    stopWith: 'SIGKILL',
+    mostOutput: MOST_OUTPUT,
+    environment: {
+      PATH: process.env.PATH ?? '',
+      LANG: process.env.LANG ?? 'C.UTF-8',
+      HOME: process.env.HOME ?? '',
+      AWS_EC2_METADATA_DISABLED: 'true',
+      AWS_CONFIG_FILE: '/nonexistent/config',
+      AWS_SHARED_CREDENTIALS_FILE: '/nonexistent/credentials',
+      ...environment,
+    },
   });
+  if (captured.failure !== undefined && !captured.isLate) throw new Error(captured.failure);
+  return captured;
 }
 
 /** Path of a script that stands in `python/` beside the checks. */

@@ -16,6 +16,7 @@ import { CloudEvent, Pointer, QueueMessage } from '../contract/envelope.ts';
 import type { ErrorEntry } from '../errors/failure.ts';
 import { isDefinedModule } from '../module/define-module.ts';
 import { configurableModules, type LoadedModule, loadModule, loadModules } from '../module/load.ts';
+import { withModuleTable } from '../module/module-table.ts';
 import { TEMPLATE, TEMPLATE_ID } from '../module/scaffold/scaffold.ts';
 import { generateOcsf, renderLists, renderVersion } from '../ocsf/generate/index.ts';
 import { schemas } from '../ocsf/generated/schemas.ts';
@@ -47,6 +48,8 @@ export async function generatedFiles(root: string, ocsfSchema?: string): Promise
   for (const module of [...modules, ...(await templateModule(modulesFolder))]) {
     for (const [file, text] of moduleFiles(root, module)) files.set(file, text);
   }
+  const readme = join(root, 'README.md');
+  if (existsSync(readme)) files.set('README.md', withModuleTable(readFileSync(readme, 'utf8'), modules, root));
   for (const [file, text] of ocsfFiles(root, ocsfSchema)) files.set(join(OCSF_FOLDER, file), text);
   return files;
 }

@@ -45,7 +45,7 @@ test('a call and its grant are shown with statement and scenarios', () => {
   });
   expect(text).toMatch(/sqs:SendMessage +3 +Send +queue/);
   expect(text).toMatch(/Send +sqs:SendMessage +journey, replay/);
-  expect(text).toContain('3 calls allowed, 0 denied; of 1 grants 1 are needed, 0 are not by any scenario');
+  expect(text).toContain('3 calls allowed, 0 denied; 1 of 1 grant needed, 0 not by any scenario');
 });
 
 test('a denied call, and one that is not understood, are told with scenario and reason', () => {

@@ -1,7 +1,9 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
+
 import { join } from 'node:path';
 import { badArguments } from '../errors/cli.ts';
+import { counted } from '../errors/counted.ts';
 import { Failure } from '../errors/failure.ts';
 import type { GrantProof } from '../local/iam-proof/grants.ts';
 import { type Proof, proveModule } from '../local/iam-proof/prove.ts';
@@ -87,7 +89,7 @@ export function printProof(output: Output, proof: Proof): void {
     for (const line of table(['allowed', 'calls', 'statement', 'made', 'on'], rows)) output.line(`  ${line}`);
     for (const { action, resource, scenario, operation, count, effect, why } of denied) {
       output.line(
-        `  ${style.red('denied')}  ${action} on ${resource} (${operation}, ${scenario}, ${count} times): ${effect} ${why}`,
+        `  ${style.red('denied')}  ${action} on ${resource} (${operation}, ${scenario}, ${counted(count, 'time')}): ${effect} ${why}`,
       );
     }
     for (const { text, scenario } of notUnderstood) {
@@ -103,7 +105,7 @@ export function printProof(output: Output, proof: Proof): void {
   const needed = all.filter(({ neededBy }) => neededBy.length > 0).length;
   const calls = proof.roles.flatMap((role) => role.calls).reduce((sum, { count }) => sum + count, 0);
   output.line(
-    `${calls} calls allowed, ${denials(proof)} denied; of ${all.length} grants ${needed} are needed, ${all.length - needed} are not by any scenario`,
+    `${counted(calls, 'call')} allowed, ${denials(proof)} denied; ${needed} of ${counted(all.length, 'grant')} needed, ${all.length - needed} not by any scenario`,
   );
 }
 

@@ -2,13 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { z } from 'zod';
 import { type ConfigurableModules, configurationOf } from './configuration.ts';
+import { betweenMarkers, cell, code, markdownTable } from './markdown.ts';
 import { renderPath } from './problem.ts';
 import { productionRules } from './rules.ts';
 import { isGroupShape, keysOf, type Shape, shapeAt, shapeOf } from './shape.ts';
 import { allowedWords, yamlWords } from './words.ts';
-
-const begin = '<!-- configuration:begin -->';
-const end = '<!-- configuration:end -->';
 
 /** The markdown table of a module's configuration, as it stands between the markers of its README. */
 export function renderConfigTable(schema: z.ZodType): string {
@@ -20,10 +18,7 @@ export function renderConfigTable(schema: z.ZodType): string {
 
 /** The README with a fresh table between its markers; a text without markers comes back as it is. */
 export function withConfigTable(readme: string, schema: z.ZodType): string {
-  const from = readme.indexOf(begin);
-  const to = readme.indexOf(end);
-  if (from < 0 || to < from) return readme;
-  return `${readme.slice(0, from + begin.length)}\n\n${renderConfigTable(schema)}\n${readme.slice(to)}`;
+  return betweenMarkers(readme, 'configuration', () => renderConfigTable(schema));
 }
 
 /** The text of CONFIG_SCHEMA.md: every key of the configuration and of the given modules. */
@@ -112,7 +107,7 @@ function production(): string {
 
 With \`environment: prod\` these keys may be left out, but hold no other value:
 
-${rowsOf(['Key', 'Value', 'Why'], rows)}`;
+${markdownTable(['Key', 'Value', 'Why'], rows)}`;
 }
 
 function integrations(root: Shape, modules: ConfigurableModules): string[] {
@@ -166,18 +161,5 @@ function table(shape: Shape, prefix = ''): string {
         `${warning}${cell(below.description ?? '')}`,
       ];
     });
-  return rowsOf(['Key', 'Allowed', 'Default', 'Meaning'], rows);
-}
-
-function rowsOf(names: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-  return `${[line(names), line(names.map(() => '---')), ...rows.map(line)].join('\n')}\n`;
-}
-
-function code(text: string): string {
-  return `\`${text.replaceAll('|', '\\|')}\``;
-}
-
-function cell(text: string): string {
-  return text.replaceAll(/[\\|<>*`]/g, (sign) => (sign === '<' ? '&lt;' : sign === '>' ? '&gt;' : `\\${sign}`)).trim();
+  return markdownTable(['Key', 'Allowed', 'Default', 'Meaning'], rows);
 }

@@ -1,5 +1,6 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
+import { counted } from './counted.ts';
 import { defineError } from './failure.ts';
 
 /** A finding in a configuration file, at the place where a person can mend it. */
@@ -310,7 +311,7 @@ export const ocsfVersionNotClaimed = defineError<{
   title: 'Mappings are not made for the OCSF version',
   blame: 'user',
   message: ({ id, version, mappings }) =>
-    `the module ${id} cannot write OCSF ${version}: ${mappings.slice(0, 3).join(', ')}${mappings.length > 3 ? ` and ${mappings.length - 3} more mappings` : ''} are not made for it`,
+    `the module ${id} cannot write OCSF ${version}: ${mappings.slice(0, 3).join(', ')}${mappings.length > 3 ? ` and ${counted(mappings.length - 3, 'more mapping')}` : ''} are not made for it`,
   hint: ({ id, common }) =>
     common.length === 0
       ? 'its mappings have no version in common; that is for its author to mend'

@@ -1,6 +1,7 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
 
+import { counted } from './counted.ts';
 import { defineError } from './failure.ts';
 
 export const eventHubPortTaken = defineError<{ port: number; reason: string }>({
@@ -15,7 +16,7 @@ export const eventHubPartitions = defineError<{ name: string; partitions: number
   code: 'SLK-HUB-002',
   title: 'An impossible number of partitions',
   blame: 'user',
-  message: ({ name, partitions }) => `Event Hub ${name} cannot have ${partitions} partitions`,
+  message: ({ name, partitions }) => `Event Hub ${name} cannot have ${counted(partitions, 'partition')}`,
   hint: 'Give a whole number from 1 to 1024.',
 });
 
@@ -32,6 +33,6 @@ export const eventHubEventTooLarge = defineError<{ bytes: number; limit: number 
   code: 'SLK-HUB-004',
   title: 'The event is too large for an Event Hub',
   blame: 'user',
-  message: ({ bytes, limit }) => `An event of ${bytes} bytes is over the limit of ${limit} bytes`,
+  message: ({ bytes, limit }) => `An event of ${counted(bytes, 'byte')} is over the limit of ${limit} bytes`,
   hint: 'Split the event; the service refuses it as well.',
 });

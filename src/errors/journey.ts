@@ -1,5 +1,6 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
+import { counted } from './counted.ts';
 import { defineError } from './failure.ts';
 
 export const processorFailed = defineError<{ functionName: string; why: string }>({
@@ -15,7 +16,7 @@ export const eventsMissing = defineError<{ sent: number; lake: number; rejected:
   title: 'Not every event arrived',
   blame: 'bug',
   message: ({ sent, lake, rejected, deadLetters }) =>
-    `${sent} events were sent; ${lake} are in the lake, ${rejected} in rejected/, ${deadLetters} pointers are dead letters`,
+    `${counted(sent, 'event was', 'events were')} sent; in the lake ${lake}, in rejected/ ${rejected}, ${counted(deadLetters, 'pointer is a dead letter', 'pointers are dead letters')}`,
   hint: 'The log of the embedded AWS holds what the functions printed.',
 });
 

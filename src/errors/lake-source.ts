@@ -1,5 +1,6 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
+import { counted } from './counted.ts';
 import { defineError } from './failure.ts';
 
 export const lakeSourceProperties = defineError<{ problems: readonly string[] }>({
@@ -27,7 +28,7 @@ export const lakeSourceBusy = defineError<{ action: string; sourceName: string; 
   title: 'Security Lake stayed busy',
   blame: 'aws',
   message: ({ action, sourceName, name, attempts }) =>
-    `Security Lake did not ${action} the custom source ${sourceName} in ${attempts} attempts: ${name} each time`,
+    `Security Lake did not ${action} the custom source ${sourceName} in ${counted(attempts, 'attempt')}: ${name} each time`,
   hint: 'It changes one source at a time. Deploy again in some minutes.',
 });
 

@@ -1,5 +1,6 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
+import { counted } from './counted.ts';
 import { defineError } from './failure.ts';
 
 export const unusableLiteral = defineError<{ mapping: string; where: string; why: string }>({
@@ -41,7 +42,8 @@ export const rawObjectIncomplete = defineError<{ key: string; expected: number; 
   code: 'SLK-PIPELINE-002',
   title: 'A raw object holds fewer events than its pointer says',
   blame: 'source',
-  message: ({ key, expected, found }) => `${key}: the pointer names ${expected} events, the object holds ${found}`,
+  message: ({ key, expected, found }) =>
+    `${key}: the pointer names ${counted(expected, 'event')}, the object holds ${found}`,
   hint: 'The message is tried again; if it ends in the dead-letter queue, look at how the object was written.',
 });
 

@@ -1,6 +1,8 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
+
 import { join, relative, sep } from 'node:path';
+import { counted } from '../errors/counted.ts';
 import { Failure } from '../errors/failure.ts';
 import type { Finding, Rule } from '../findings/index.ts';
 import { loadModule } from '../module/load.ts';
@@ -55,7 +57,7 @@ export async function scan(options: ScanOptions): Promise<ScanResult> {
   const { root, folder, modules, parts, baseline, say } = options;
   const sources = listFiles(root, folder).map((file) => readSource(root, file));
   const findings: Finding[] = sources.flatMap((source) => source.findings);
-  say(`${sources.length} files`);
+  say(`${counted(sources.length, 'file')}`);
 
   const secrets = parts.includes('secrets') ? await scanSecrets(sources, baseline) : undefined;
   findings.push(...(secrets?.findings ?? []));

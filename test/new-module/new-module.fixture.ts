@@ -40,6 +40,7 @@ export function newModuleTests(runtime: 'python' | 'nodejs'): void {
     expect(slake('generate', '--check').stdout).toContain('0 stale');
     const schema = readFileSync(join(project, 'integrations/security-lake/cdk/config.schema.json'), 'utf8');
     expect(schema).toContain(`"${id}": {`);
+    expect(readFileSync(join(project, 'README.md'), 'utf8')).toContain(`| [${id}](`);
     expect(slake('new-module', '--module', id)).toMatchObject({ status: 2, stdout: '' });
   }, 60_000);
 

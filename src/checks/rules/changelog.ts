@@ -1,5 +1,6 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
+import { counted } from '../../errors/counted.ts';
 import { defineCheck, doesNotLoad, type Flaw } from '../check.ts';
 
 const FILE = 'CHANGELOG.md';
@@ -39,7 +40,7 @@ export const check = defineCheck({
         flaws.push({ ...place, message: `${version} stands above ${older.version}, which is not older` });
       }
     }
-    return { flaws, evidence: `${entries.length} entries, newest ${newest.version}` };
+    return { flaws, evidence: `${counted(entries.length, 'entry', 'entries')}, newest ${newest.version}` };
   },
 });
 

@@ -1,8 +1,10 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
+
 import { checkValue } from '../../config/check.ts';
 import { renderPath } from '../../config/problem.ts';
 import { shapeOf } from '../../config/shape.ts';
+import { counted } from '../../errors/counted.ts';
 import { isDefinedModule } from '../../module/define-module.ts';
 import { defineCheck, doesNotLoad, type Flaw } from '../check.ts';
 import { smallestConfig, type Violation, violationsOf } from '../violations.ts';
@@ -41,7 +43,7 @@ export const check = defineCheck({
     for (const { path, message } of refused) {
       flaws.push({ file, level: 'warning', message: `${renderPath(path)}: an example that is refused: ${message}` });
     }
-    return { flaws, evidence: `${violations.length} constraints violated, one after the other` };
+    return { flaws, evidence: `${counted(violations.length, 'constraint')} violated, one after the other` };
   },
 });
 

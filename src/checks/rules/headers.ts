@@ -1,7 +1,9 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
+
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { counted } from '../../errors/counted.ts';
 import { defineCheck } from '../check.ts';
 import type { Subject } from '../subject.ts';
 
@@ -29,7 +31,7 @@ export const check = defineCheck({
     const flaws = sources
       .filter(({ content }) => !hasHeader(content))
       .map(({ path }) => ({ file: path, line: 1, column: 1, message: 'has no copyright header' }));
-    return { flaws, evidence: `${sources.length} source files` };
+    return { flaws, evidence: `${counted(sources.length, 'source file')}` };
   },
   mend(subject) {
     const bare = sourcesOf(subject).filter(({ content }) => !hasHeader(content));

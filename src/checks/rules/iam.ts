@@ -1,5 +1,6 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
+import { counted } from '../../errors/counted.ts';
 import { Failure } from '../../errors/failure.ts';
 import { pythonsOf } from '../../scan/ask-python.ts';
 import { analyseStacks, iamRules } from '../../scan/iam/analyse.ts';
@@ -30,7 +31,10 @@ export const check = defineCheck({
           ...(advice ? { fix: advice } : {}),
         };
       });
-      return { flaws, evidence: `${holders} roles and resources with policies, ${iamRules.length} rules` };
+      return {
+        flaws,
+        evidence: `${counted(holders, 'role or resource', 'roles and resources')} with policies, ${iamRules.length} rules`,
+      };
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       return { notChecked: `the stacks cannot be made: ${error.message}` };

@@ -1,8 +1,10 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
+
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { counted } from '../../errors/counted.ts';
 import { defineCheck, type Flaw } from '../check.ts';
 import { endOf, pythonScript, runQuietly } from '../tool.ts';
 
@@ -43,7 +45,9 @@ export const check = defineCheck({
         for (const host of hosts) flaws.push({ file, message: `connects to ${host}` });
         if (code === undefined) flaws.push({ file, message: 'did not end within two minutes' });
         else if (code !== 0) flaws.push({ file, message: `exit code ${code}: ${endOf(stderr || stdout, 3)}` });
-        evidence.push(`${name}: exit code ${code ?? 'none'}, ${stdout.split('\n').filter(Boolean).length} lines`);
+        evidence.push(
+          `${name}: exit code ${code ?? 'none'}, ${counted(stdout.split('\n').filter(Boolean).length, 'line')}`,
+        );
       } finally {
         rmSync(work, { recursive: true, force: true });
       }

@@ -1,5 +1,6 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
+import { counted } from '../../errors/counted.ts';
 import { DEFAULT_OCSF_VERSION } from '../../ocsf/index.ts';
 import { loadProgram, mappingFiles } from '../../pipeline/build/load-program.ts';
 import {
@@ -37,7 +38,10 @@ export const check = defineCheck({
       if (!reached.has(name))
         flaws.push({ file: `mappings/${name.split('#')[0]}.ts`, message: `no sample reaches ${name}` });
     }
-    return { flaws, evidence: `${samples.length} samples, ${reached.size} of ${program.mappings.length} mappings` };
+    return {
+      flaws,
+      evidence: `${counted(samples.length, 'sample')}, ${reached.size} of ${counted(program.mappings.length, 'mapping')}`,
+    };
   },
 });
 

@@ -1,6 +1,8 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
+
 import { posix } from 'node:path';
+import { counted } from '../../errors/counted.ts';
 import { defineCheck, type Flaw } from '../check.ts';
 
 const ENTRY_POINTS = ['slake/collector', 'slake/contract', 'slake/module'];
@@ -18,7 +20,7 @@ export const check = defineCheck({
   run({ files, text }) {
     const sources = files.filter(({ path }) => path.endsWith('.ts'));
     const flaws = sources.flatMap(({ path }) => importsOf(text(path) ?? '').flatMap((found) => flawOf(path, found)));
-    return { flaws, evidence: `imports of ${sources.length} TypeScript files` };
+    return { flaws, evidence: `imports of ${counted(sources.length, 'TypeScript file')}` };
   },
 });
 

@@ -31,8 +31,8 @@ test('a method that throws or contradicts itself is named', async () => {
 
   expect(await findingsOf(check, { 'index.ts': byHand })).toEqual([
     'index.ts validateConfig of null throws: cannot read null',
-    'index.ts validateConfig of "" says valid: true with 1 errors',
-    'index.ts validateConfig of "text" says valid: true with 1 errors',
+    'index.ts validateConfig of "" says valid: true with 1 error',
+    'index.ts validateConfig of "text" says valid: true with 1 error',
     'index.ts getRequiredPermissions of the default configuration throws: no permissions',
   ]);
 });

@@ -1,6 +1,7 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
 
+import { counted } from '../../errors/counted.ts';
 import type { IIntegrationModule } from '../../module/integration-module.ts';
 import { defineCheck, type Flaw } from '../check.ts';
 
@@ -25,7 +26,7 @@ export const check = defineCheck({
     const flaws = [...validateAnswers(module), ...optionalAnswers(module)];
     return {
       flaws,
-      evidence: `${module.moduleId} ${module.moduleVersion}, ${mappings.length} mappings to ${classes.length} OCSF classes`,
+      evidence: `${module.moduleId} ${module.moduleVersion}, ${counted(mappings.length, 'mapping')} to ${counted(classes.length, 'OCSF class', 'OCSF classes')}`,
     };
   },
 });
@@ -41,7 +42,10 @@ function validateAnswers(module: IIntegrationModule): Flaw[] {
       if (!isResult) return [{ file: 'index.ts', message: `validateConfig of ${shown} returns no ValidationResult` }];
       if (valid !== (errors.length === 0)) {
         return [
-          { file: 'index.ts', message: `validateConfig of ${shown} says valid: ${valid} with ${errors.length} errors` },
+          {
+            file: 'index.ts',
+            message: `validateConfig of ${shown} says valid: ${valid} with ${counted(errors.length, 'error')}`,
+          },
         ];
       }
       return [];

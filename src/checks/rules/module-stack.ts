@@ -1,5 +1,6 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
+import { counted } from '../../errors/counted.ts';
 import { Failure } from '../../errors/failure.ts';
 import { defineCheck, doesNotLoad, type Flaw } from '../check.ts';
 import { moduleTemplate } from '../module-template.ts';
@@ -29,7 +30,10 @@ export const check = defineCheck({
             message: `there is no function ${functionName} in the stack`,
           }),
         );
-      return { flaws, evidence: `${Object.keys(resources).length} resources, functions ${functions.join(', ')}` };
+      return {
+        flaws,
+        evidence: `${counted(Object.keys(resources).length, 'resource')}, functions ${functions.join(', ')}`,
+      };
     } catch (error) {
       const why =
         error instanceof Failure ? `${error.message} (${error.code})` : (error as Error).message.split('\n')[0];

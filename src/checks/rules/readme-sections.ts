@@ -1,5 +1,6 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
+import { counted } from '../../errors/counted.ts';
 import { defineCheck, type Flaw } from '../check.ts';
 
 /** What an operator looks for, and the headings that tell of it. */
@@ -33,7 +34,7 @@ export const check = defineCheck({
         { file: 'README.md', line: first.line, column: 1, message: `"${first.heading}" says nothing about ${about}` },
       ];
     });
-    return { flaws, evidence: `${sections.length} sections` };
+    return { flaws, evidence: `${counted(sections.length, 'section')}` };
   },
 });
 

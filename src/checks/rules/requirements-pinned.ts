@@ -1,5 +1,6 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
+import { counted } from '../../errors/counted.ts';
 import { defineCheck, type Flaw } from '../check.ts';
 
 export const check = defineCheck({
@@ -31,7 +32,7 @@ export const check = defineCheck({
         return /--hash=sha256:[0-9a-f]{64}\b/.test(requirement) ? [] : [{ ...place, message: `${name} has no hash` }];
       });
     });
-    return { flaws, evidence: `${count} requirements` };
+    return { flaws, evidence: `${counted(count, 'requirement')}` };
   },
 });
 

@@ -1,6 +1,8 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
+
 import { join } from 'node:path';
+import { counted } from '../../errors/counted.ts';
 import { scan } from '../../scan/scan.ts';
 import { readBaseline } from '../../scan/secrets/baseline.ts';
 import { defineCheck, type Flaw } from '../check.ts';
@@ -37,6 +39,6 @@ export const check = defineCheck({
         ...(fix === undefined ? {} : { fix }),
       };
     });
-    return { flaws, evidence: `${files} files` };
+    return { flaws, evidence: `${counted(files, 'file')}` };
   },
 });

@@ -1,5 +1,6 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
+import { counted } from '../../errors/counted.ts';
 import { defineCheck, type Flaw } from '../check.ts';
 
 const MOST_BYTES = 1024 * 1024;
@@ -26,6 +27,6 @@ export const check = defineCheck({
       if (TEXT.test(path) && text(path) === undefined) return [{ file: path, message: 'is no UTF-8 text' }];
       return [];
     });
-    return { flaws, evidence: `${files.length} files` };
+    return { flaws, evidence: `${counted(files.length, 'file')}` };
   },
 });

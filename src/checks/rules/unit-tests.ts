@@ -1,8 +1,10 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
+
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { counted } from '../../errors/counted.ts';
 import { defineCheck, type Flaw, type Outcome } from '../check.ts';
 import type { ProcessorFolder, Subject } from '../subject.ts';
 import { endOf, pythonScript, runQuietly } from '../tool.ts';
@@ -135,7 +137,7 @@ async function vitest(subject: Subject, { folder, path }: ProcessorFolder): Prom
         message: `${lines.pct} % of the processor is covered, ${LEAST_PERCENT} % are asked for`,
       });
     }
-    return { flaws, evidence: `${lines.pct} % of ${lines.total} lines covered` };
+    return { flaws, evidence: `${lines.pct} % of ${counted(lines.total, 'line')} covered` };
   } finally {
     rmSync(work, { recursive: true, force: true });
   }

@@ -1,9 +1,10 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
-import { cpSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { CDK_FOLDER } from '../../release/deploy.ts';
 import { ROOT, slake } from '../run.fixture.ts';
 
@@ -47,19 +48,49 @@ test('a module that fails unexpectedly is one finding, and the others are looked
     `export const all = { stream: 'x', when: {}, class: 'detection_finding', event: {} };\n`,
   );
   cpSync(join(ROOT, CDK_FOLDER, 'modules', 'azure'), join(modules, 'good'), { recursive: true });
+  cpSync(join(modules, 'broken'), join(modules, 'other'), { recursive: true });
+  for (const [file, from, to] of [
+    ['index.ts', /broken/g, 'other'],
+    ['mappings/all.ts', /detection_finding/, 'base_event'],
+  ] as const) {
+    const path = join(modules, 'other', file);
+    writeFileSync(path, readFileSync(path, 'utf8').replace(from, to));
+  }
 
   const { code, stdout, stderr } = await slake(['iam-analyzer', '--all', '--json'], { root });
   const { findings, functions } = JSON.parse(stdout);
 
   expect(functions).toEqual([]);
-  expect(findings).toHaveLength(2);
+  expect(findings).toHaveLength(3);
   expect(findings[0]).toMatchObject({ code: 'STACKS_NOT_MADE', level: 'not-checked', subject: 'broken' });
   expect(findings[0].message).toContain('no such thing');
   expect(`${findings[0].message}${stderr}`).not.toMatch(/node_modules|\.ts:\d+/);
-  expect(findings[1].subject).toBe('good');
+  expect(findings[1]).toMatchObject({ level: 'error', subject: 'good' });
+  // Security Lake has no such class, which only the author can mend.
+  expect(findings[2]).toMatchObject({
+    level: 'error',
+    subject: 'other',
+    message: expect.stringContaining('base_event'),
+  });
   // A module that is wrong is a finding, not something to look at another day.
   expect(code).toBe(1);
 }, 120_000);
+
+test('a parameter that AWS does not give is not a mistake of the module', async () => {
+  vi.stubEnv('AWS_ENDPOINT_URL', 'http://127.0.0.1:9');
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const config = join(mkdtempSync(join(tmpdir(), 'slake-config-')), 'c.yaml');
+  const projectName = `\${ssm:/name}`;
+  writeFileSync(
+    config,
+    `environment: dev\nawsRegion: us-east-1\nprojectName: '${projectName}'\nintegrations: { azure: {} }\n`,
+  );
+
+  const { code, stdout } = await slake(['iam-analyzer', '--module', 'azure', '--config', config, '--json']);
+
+  expect(JSON.parse(stdout).findings).toMatchObject([{ code: 'STACKS_NOT_MADE', level: 'not-checked' }]);
+  expect(code).toBe(0);
+}, 60_000);
 
 test('an action is explained by its calls and grants', async () => {
   const { code, stdout } = await slake([
@@ -86,12 +117,70 @@ test('the least statements of each function can be pasted', async () => {
   expect(code).toBe(0);
 }, 60_000);
 
-test('a base that cannot be made is not checked', async () => {
-  const { code, stdout } = await slake(['iam-analyzer', '--module', 'azure', '--diff', 'no-such-branch', '--strict']);
+test('a commit that is not there cannot be compared with, whatever the command is asked besides', async () => {
+  const { code, stdout, stderr } = await slake(['iam-analyzer', '--module', 'azure', '--diff', 'no-such-branch']);
 
-  expect(stdout).toContain('NOT_COMPARED  git knows no commit no-such-branch');
   expect(code).toBe(2);
-}, 60_000);
+  expect(stdout).toBe('');
+  expect(stderr).toMatch(/git knows no commit no-such-branch.*\n.*"git branch --all".*\n {2}SLK-SCAN-004/);
+});
+
+describe('in a project of its own', () => {
+  const git = (root: string, ...args: string[]) =>
+    execFileSync('git', ['-C', root, '-c', 'user.name=t', '-c', 'user.email=t@example.com', ...args], {
+      encoding: 'utf8',
+    });
+
+  /** A project with the azure module alone, whose code is that of this one. */
+  function project(): string {
+    const root = mkdtempSync(join(tmpdir(), 'slake-diff-'));
+    for (const folder of ['collector', 'src', CDK_FOLDER]) {
+      cpSync(join(ROOT, folder), join(root, folder), {
+        recursive: true,
+        filter: (path) => !/node_modules|\.out$/.test(path),
+      });
+    }
+    for (const file of ['package.json', 'tsconfig.json']) cpSync(join(ROOT, file), join(root, file));
+    symlinkSync(join(ROOT, 'node_modules'), join(root, 'node_modules'));
+    return root;
+  }
+
+  test('without version control there is nothing to compare with', async () => {
+    const { code, stderr } = await slake(['iam-analyzer', '--module', 'azure', '--diff', 'main'], { root: project() });
+
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/--diff main .*not a git repository.*\n.*in a clone.*\n {2}SLK-SCAN-005/);
+  });
+
+  test('a base whose code makes no stacks is not checked, with exit code 2', async () => {
+    const root = project();
+    git(root, 'init', '--quiet');
+    git(root, 'add', 'package.json');
+    git(root, 'commit', '--quiet', '-m', 'Begin');
+
+    const { code, stdout } = await slake(['iam-analyzer', '--module', 'azure', '--diff', 'HEAD'], { root });
+
+    expect(stdout).toMatch(/NOT_COMPARED {2}the code of HEAD does not make its stacks here/);
+    expect(stdout).toMatch(/azure-processor: 5 of 13 grants/);
+    expect(code).toBe(2);
+  }, 120_000);
+
+  test('of a module that is new against the base, only its own access is new', async () => {
+    const root = project();
+    git(root, 'init', '--quiet');
+    git(root, 'add', '.');
+    git(root, 'commit', '--quiet', '-m', 'Begin');
+    await slake(['new-module', '--module', 'okta'], { root });
+
+    const { code, stdout } = await slake(['iam-analyzer', '--all', '--diff', 'HEAD', '--json'], { root });
+
+    const { findings } = JSON.parse(stdout) as { findings: { code: string; subject: string }[] };
+    expect([...new Set(findings.map((finding) => finding.code))]).toEqual(['NEW_ACCESS']);
+    const stacks = findings.map(({ subject }) => subject.split('/')[0]);
+    expect([...new Set(stacks)]).toEqual(['security-lake-integration-dev-okta']);
+    expect(code).toBe(0);
+  }, 120_000);
+});
 
 test('a rule is explained by its code, without a module', async () => {
   const { code, stdout } = await slake(['iam-analyzer', '--explain', 'unused_grant']);
@@ -103,6 +192,10 @@ test('a rule is explained by its code, without a module', async () => {
 test.each([
   [['--module', 'azure', '--explain', 'sqs:SendMesage'], 'did you mean sqs:SendMessage?'],
   [['--policy', 'p.json', '--diff', 'main'], '--policy takes neither --diff nor --suggest nor --explain'],
+  [
+    ['--module', 'azure', '--suggest', '--diff', 'HEAD'],
+    '--diff goes with neither --prove nor --suggest nor --explain',
+  ],
   [['--explain', 'UNUSED_GRANTS'], 'did you mean UNUSED_GRANT?'],
 ])('a mistake is told: %j', async (line, message) => {
   const { code, stderr } = await slake(['iam-analyzer', ...line]);

@@ -1,9 +1,11 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
+
 import { readFileSync, statSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { nearest } from '../../config/nearest.ts';
 import { badArguments } from '../../errors/cli.ts';
+import { counted } from '../../errors/counted.ts';
 import { Failure } from '../../errors/failure.ts';
 import { actionUnknown } from '../../errors/scan.ts';
 import type { Finding } from '../../findings/index.ts';
@@ -12,9 +14,10 @@ import { CDK_FOLDER } from '../../release/deploy.ts';
 import { pythonsOf } from '../../scan/ask-python.ts';
 import { validatePolicies } from '../../scan/iam/access-analyzer/validate.ts';
 import { analyseStacks, analyseText, iamRules, STACKS_NOT_MADE, type StackAnalysis } from '../../scan/iam/analyse.ts';
-import { loadCatalog } from '../../scan/iam/catalog.ts';
-import { baseTemplates } from '../../scan/iam/difference/base.ts';
+import { loadCatalog, servicePrefix } from '../../scan/iam/catalog.ts';
+import { baseTemplates, type Commit, commitOf } from '../../scan/iam/difference/base.ts';
 import { newAccess } from '../../scan/iam/difference/new-access.ts';
+import { NOT_COMPARED } from '../../scan/iam/difference/rules.ts';
 import { accessData, accessLine, type FunctionAccess } from '../../scan/iam/grants/analyse.ts';
 import { explainAction, explanationLines } from '../../scan/iam/grants/explain.ts';
 import { catalogOf, leastStatements, suggestedText } from '../../scan/iam/grants/suggest.ts';
@@ -65,9 +68,15 @@ which an unknown value is never taken for a wildcard.`,
   ],
   run: async (context) => {
     const { output, values } = context;
+    const explained = textOption(values, 'explain');
+    if (values.diff !== undefined && (values.prove || values.suggest || explained !== undefined)) {
+      throw new Failure(badArguments, {
+        command: 'iam-analyzer',
+        why: '--diff goes with neither --prove nor --suggest nor --explain',
+      });
+    }
     if (values.prove) return proveModules(context);
     const rules = iamRules;
-    const explained = textOption(values, 'explain');
     if (explained !== undefined && !explained.includes(':')) return explainRule(output, rules, explained);
     const given = textOption(values, 'policy');
     if (given !== undefined) {
@@ -79,6 +88,8 @@ which an unknown value is never taken for a wildcard.`,
     }
     const modules = chosenModules('iam-analyzer', context);
     const action = explained === undefined ? undefined : await knownAction(explained);
+    const reference = textOption(values, 'diff');
+    const commit = reference === undefined ? undefined : await commitOf(context.root, reference);
     const findings: Finding[] = [];
     const analyses: { readonly id: string; readonly analysis: StackAnalysis }[] = [];
     for (const module of modules) {
@@ -93,43 +104,50 @@ which an unknown value is never taken for a wildcard.`,
     if (action !== undefined) return explain(context, action, functions, findings);
     if (values.suggest) return suggest(context, functions, findings);
     const lines = analyses.flatMap(({ id, analysis: { holders, stacks, functions: own } }) => [
-      `${id}: ${holders} roles and resources with policies in ${stacks.join(', ')}`,
+      `${id}: ${counted(holders, 'role or resource', 'roles and resources')} with policies in ${stacks.join(', ')}`,
       ...own.map((access) => `  ${accessLine(access)}`),
     ]);
     if (values['access-analyzer']) {
       const templates = new Set(analyses.flatMap(({ analysis }) => analysis.templates));
       findings.push(...(await validatePolicies([...templates])));
     }
-    const reference = textOption(values, 'diff');
-    if (reference !== undefined) {
-      const difference = await against(context, reference, analyses);
+    if (commit !== undefined) {
+      const difference = await against(context, commit, analyses);
       findings.push(...difference.findings);
       lines.push(...difference.lines);
     }
     const json = { functions: functions.map(accessData) };
-    return printFindings(context, { tool: 'iam-analyzer', rules, findings: distinct(findings) }, { lines, json });
+    const code = printFindings(context, { tool: 'iam-analyzer', rules, findings: distinct(findings) }, { lines, json });
+    // Whoever asks what is new has no answer without the base, whatever else is found.
+    return findings.some((finding) => finding.code === NOT_COMPARED.code) ? 2 : code;
   },
 });
 
 /** What is new against another commit of the project. */
 async function against(
   context: CommandContext,
-  reference: string,
+  commit: Commit,
   analyses: readonly { readonly id: string; readonly analysis: StackAnalysis }[],
 ): Promise<{ readonly findings: readonly Finding[]; readonly lines: readonly string[] }> {
   const { root, signal } = context;
+  const { reference } = commit;
   const ids = analyses.map(({ id }) => id);
   const modulesFolder = join(CDK_FOLDER, 'modules');
   const base = await baseTemplates({
     root,
-    reference,
+    commit,
     modulesFolder,
     ids,
     configFile: stackConfigFile(context),
     signal,
   });
   const not = (message: string, subject?: string): Finding => {
-    return { code: 'NOT_COMPARED', level: 'not-checked', message, ...(subject === undefined ? {} : { subject }) };
+    return {
+      code: NOT_COMPARED.code,
+      level: NOT_COMPARED.level,
+      message,
+      ...(subject === undefined ? {} : { subject }),
+    };
   };
   if ('notMade' in base) return { findings: [not(base.notMade)], lines: [] };
   const findings: Finding[] = [];
@@ -142,8 +160,10 @@ async function against(
     }
     const { added, gone, findings: own } = newAccess(analysis.templates, templates, reference);
     findings.push(...own);
-    const there = templates.length === 0 ? ', where it is not yet' : '';
-    lines.push(`${id}: ${added} grants new and ${gone} gone against ${reference} (${base.commit})${there}`);
+    const there = base.missing.includes(id) ? ', where it is not yet' : '';
+    lines.push(
+      `${id}: ${counted(added, 'grant')} new and ${gone} gone against ${reference} (${commit.hash.slice(0, 9)})${there}`,
+    );
   }
   return { findings, lines };
 }
@@ -167,8 +187,8 @@ async function analyse(context: CommandContext, { id, folder }: ModuleFolder): P
     const why = error instanceof Error ? error.message : String(error);
     const message = why.split('\n').slice(0, 3).join(' ');
     const fix = error instanceof Failure ? error.hint : undefined;
-    // A module that is wrong is a finding; what is missing here, such as credentials for a parameter, is not its fault.
-    const isWrong = error instanceof Failure && /^SLK-(MODULE|CONFIG|OCSF)-/.test(error.code);
+    // What its author can mend is a finding; what AWS does not give here, such as a parameter, is not its fault.
+    const isWrong = error instanceof Failure && error.blame === 'user';
     const level = isWrong ? 'error' : STACKS_NOT_MADE.level;
     return { code: STACKS_NOT_MADE.code, level, subject: id, message, ...(fix ? { fix } : {}) };
   }
@@ -176,7 +196,7 @@ async function analyse(context: CommandContext, { id, folder }: ModuleFolder): P
 
 /** An action as AWS writes it. Throws SLK-SCAN-003 for one that does not exist. */
 async function knownAction(text: string): Promise<string> {
-  const service = text.split(':')[0]?.toLowerCase() ?? '';
+  const service = servicePrefix(text);
   const catalog = await loadCatalog([service]);
   const names = catalog.of(service)?.actions.map(({ name }) => name) ?? [];
   const known = names.find((name) => name.toLowerCase() === text.toLowerCase());

@@ -61,7 +61,7 @@ test('a lake folder is inspected object by object; the source of each is the fol
   const { code, stdout } = await slake(['inspect', 'lake'], { callerFolder });
 
   expect(stdout).toMatch(/^yes +1 +1 +[\d,]+ +[\d,]+ +ZSTD +slake +lake\/ext\/azure-3002\/.*a\.parquet$/m);
-  expect(stdout).toContain('1 of 1 objects conforms\nnothing found\n');
+  expect(stdout).toContain('1 of 1 object conforms\nnothing found\n');
   expect(code).toBe(0);
 });
 

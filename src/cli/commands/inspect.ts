@@ -1,7 +1,9 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
+
 import { join } from 'node:path';
 import { badArguments } from '../../errors/cli.ts';
+import { counted } from '../../errors/counted.ts';
 import { Failure } from '../../errors/failure.ts';
 import { loadModules } from '../../module/load.ts';
 import { createInspector, type Inspection, inspectionRules, sourcesOf } from '../../operate/inspect/index.ts';
@@ -17,7 +19,7 @@ export const command = defineCommand({
 partition against content, columns against the source, and every row against its OCSF class. Files are read by readers
 that share no code with the writer (hyparquet for footer and pages, DuckDB for rows). What the path does not tell is said
 to be not checked. The source is the folder below ext/, or what --source or --module names.
-On AWS the usual credentials count; a loopback AWS_ENDPOINT_URL means the embedded AWS.
+On AWS the usual credentials count; AWS_ENDPOINT_URL names another endpoint, such as that of the embedded AWS.
 Exit code 1: an object does not conform. LAKE_RULES.md in the docs explains every rule.`,
   options: {
     source: { type: 'string', value: '<name>', description: 'The lake source the objects belong to' },
@@ -51,7 +53,7 @@ Exit code 1: an object does not conform. LAKE_RULES.md in the docs explains ever
           await object.withFile(async (file) => {
             inspections.push(await inspector.inspect({ name: object.name, ...file }));
           });
-          say(`${inspections.length} of ${found.length} objects`);
+          say(`${inspections.length} of ${counted(found.length, 'object')}`);
         }
       });
     } finally {
@@ -83,5 +85,5 @@ function summary(inspections: readonly Inspection[]): string[] {
   const head = ['conforms', 'rows', 'row groups', 'largest page', 'bytes', 'codec', 'written by', 'object'];
   const count = inspections.length;
   const fine = inspections.filter(isFine).length;
-  return [...table(head, rows), '', `${fine} of ${count} objects ${count === 1 ? 'conforms' : 'conform'}`];
+  return [...table(head, rows), '', `${fine} of ${counted(count, 'object')} ${fine === 1 ? 'conforms' : 'conform'}`];
 }

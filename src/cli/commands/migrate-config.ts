@@ -1,10 +1,12 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
+
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { loadConfiguration, renderProblem } from '../../config/index.ts';
 import { type MigratedValue, migrate } from '../../config/migrate/migrate.ts';
 import { badArguments } from '../../errors/cli.ts';
+import { counted } from '../../errors/counted.ts';
 import { Failure } from '../../errors/failure.ts';
 import { coreStackName } from '../../infra/core-parameters.ts';
 import { configurableModules, loadModules } from '../../module/load.ts';
@@ -49,7 +51,7 @@ checks the new file as a synthesis would. Nothing is overwritten unless --force 
     for (const line of lines(from, migrated)) output.line(line);
     output.line();
     const dropped = migrated.filter(({ to: places }) => places.length === 0).length;
-    output.line(`${migrated.length - dropped} values carried over, ${dropped} not; written to ${to}`);
+    output.line(`${counted(migrated.length - dropped, 'value')} carried over, ${dropped} not; written to ${to}`);
     if (configuration) {
       const stack = coreStackName(configuration);
       output.line(

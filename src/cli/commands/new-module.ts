@@ -17,7 +17,7 @@ export const command = defineCommand({
   summary: 'Makes a new module that passes every check and runs, to be changed from there',
   description: `The folder gets a processor that reads an API page by page, a mapping to an OCSF class with samples, a
 stand-in for the API on this machine, tests, documentation and a changelog. It is there whole or not at all.
-What is generated from the modules (schemas, reference pages) is generated anew.`,
+What is generated from the modules (schemas, reference pages, the README's table) is generated anew.`,
   options: {
     module: { type: 'string', value: '<id>', description: 'Id of the new module: lower-case letters, digits, dashes' },
     name: {

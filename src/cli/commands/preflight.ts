@@ -1,6 +1,5 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
-import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { badArguments } from '../../errors/cli.ts';
@@ -18,6 +17,7 @@ import {
   stateWords,
 } from '../../operate/preflight/index.ts';
 import { CDK_FOLDER } from '../../release/deploy.ts';
+import { capture } from '../../scan/capture.ts';
 import { type CommandContext, defineCommand, textOption } from '../command.ts';
 import { findingOptions, printFindings } from '../findings.ts';
 
@@ -81,20 +81,15 @@ function lines(items: readonly ItemResult[], { output: { style } }: CommandConte
 
 /** Asks a command in a process of its own, as a person would. */
 function askOf({ root, callerFolder, signal }: CommandContext): Ask {
-  return (command, ...args) =>
-    new Promise((answer) => {
-      const child = spawn(process.execPath, [join(root, 'src', 'cli', 'main.ts'), command, ...args, '--json'], {
-        cwd: callerFolder,
-        env: { ...process.env, INIT_CWD: callerFolder },
-        stdio: ['ignore', 'pipe', 'ignore'],
-        signal,
-        killSignal: 'SIGTERM',
-      });
-      let stdout = '';
-      child.stdout.setEncoding('utf8').on('data', (text: string) => {
-        stdout += text;
-      });
-      child.on('error', (error) => answer({ notRun: `${command}: ${error.message}` }));
-      child.on('close', (code) => answer(readAnswer(command, code, stdout)));
+  const program = join(root, 'src', 'cli', 'main.ts');
+  const environment = { ...process.env, INIT_CWD: callerFolder };
+  return async (command, ...args) => {
+    const line = [program, command, ...args, '--json'];
+    const { code, failure, stdout } = await capture(process.execPath, line, {
+      folder: callerFolder,
+      environment,
+      signal,
     });
+    return failure === undefined ? readAnswer(command, code ?? null, stdout) : { notRun: `${command}: ${failure}` };
+  };
 }

@@ -1,7 +1,9 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
+
 import { join, relative } from 'node:path';
 import { badArguments } from '../../errors/cli.ts';
+import { counted } from '../../errors/counted.ts';
 import { Failure } from '../../errors/failure.ts';
 import { baselineNeedsReason } from '../../errors/scan.ts';
 import { type ScanPart, type ScanResult, scan, scanParts, scanRules } from '../../scan/scan.ts';
@@ -64,7 +66,7 @@ ${BASELINE}.`,
       const keep = (file: string) => inside !== '' && !file.startsWith(`${inside}/`);
       const updated = withSecrets(baseline, result.secrets.subjects, reason, keep);
       writeBaseline(baselineFile, updated);
-      output.progress(`${BASELINE} holds ${updated.secrets.length} secrets`);
+      output.progress(`${BASELINE} holds ${counted(updated.secrets.length, 'secret')}`);
       result = await scanned(() => {}, updated);
     }
     return printFindings(
@@ -95,7 +97,7 @@ function summaryLines({ files, secrets, stacks }: ScanResult, parts: readonly Sc
     ...(secrets?.known ? [`${secrets.known} in the baseline`] : []),
   ];
   return [
-    `${parts.join(', ')}: ${files} files, ${stacks.length} stacks${stacks.length > 0 ? ` (${stacks.join(', ')})` : ''}`,
+    `${parts.join(', ')}: ${counted(files, 'file')}, ${counted(stacks.length, 'stack')}${stacks.length > 0 ? ` (${stacks.join(', ')})` : ''}`,
     ...(passed.length > 0 ? [`secrets that pass: ${passed.join(', ')}`] : []),
   ];
 }

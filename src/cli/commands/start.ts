@@ -1,7 +1,9 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
+
 import { join, relative, resolve } from 'node:path';
 import { badArguments } from '../../errors/cli.ts';
+import { counted } from '../../errors/counted.ts';
 import { Failure } from '../../errors/failure.ts';
 import { journeyConfiguration } from '../../local/journey/configuration.ts';
 import { type JourneyReport, runJourney } from '../../local/journey/journey.ts';
@@ -96,9 +98,11 @@ function print(output: Output, report: JourneyReport, { root, callerFolder }: Co
   output.line(style.bold('What arrived'));
   const rows = report.sources.reduce((sum, each) => sum + each.rows, 0);
   const arrived = report.sources.reduce((sum, each) => sum + each.events, 0);
-  output.line(`  events sent       ${grouped(report.sent)}, of which ${report.badOnPurpose} are bad on purpose`);
-  output.line(`  raw objects       ${grouped(report.rawObjects)}, ${grouped(report.rawBytes)} bytes`);
-  output.line(`  events in lake    ${grouped(arrived)} as ${grouped(rows)} rows`);
+  output.line(
+    `  events sent       ${grouped(report.sent)}, of which ${counted(report.badOnPurpose, 'is', 'are')} bad on purpose`,
+  );
+  output.line(`  raw objects       ${grouped(report.rawObjects)}, ${counted(report.rawBytes, 'byte')}`);
+  output.line(`  events in lake    ${grouped(arrived)} as ${counted(rows, 'row')}`);
   output.line(`  events rejected   ${grouped(report.rejected)}`);
   output.line();
   const content = report.sources.map((each) => [

@@ -35,7 +35,7 @@ test('one case is shown whole: raw event, OCSF, what is left, what the validator
   expect(stdout).toContain('"category": "SignInLogs"');
   expect(stdout).toContain('"class_name": "Authentication"');
   expect(stdout).toMatch(/Left in unmapped: \d+ paths, \d+ % of the values/);
-  expect(stdout).toMatch(/^Parquet: \d+ of the \d+ columns of its lake source hold a value$/m);
+  expect(stdout).toMatch(/^Parquet: \d+ of the \d+ columns of its lake source with a value$/m);
   expect(stdout).toMatch(/^ {2}src_endpoint\.ip +string +"198\.51\.100\.23"$/m);
   expect(stdout).toMatch(/^ {2}metadata\.profiles\[\] +string +\["cloud","host"\]$/m);
   expect(stdout).toMatch(/^ {2}auth_factors\[\]\.phone_number +string$/m);
@@ -78,7 +78,7 @@ test('a sample that comes out otherwise is shown by path, and gives exit code 1'
 
   expect(code).toBe(1);
   expect(stdout).toContain('sign-in: differs\n  [0].status_id\n    - 1\n    + 2\n');
-  expect(stdout).toContain('1 cases, 1 not as expected');
+  expect(stdout).toContain('1 case, 1 not as expected');
 });
 
 test('--update writes what comes out, the same each time; then all is as expected', async () => {
@@ -140,7 +140,7 @@ test('a version nobody claims can be tried: what it refuses is told', async () =
 
   expect({ code, stdout }).toMatchObject({
     code: 0,
-    stdout: expect.stringContaining('OCSF 1.1.0: 1 of 1 samples conform'),
+    stdout: expect.stringContaining('OCSF 1.1.0: 1 of 1 sample conforms'),
   });
 });
 

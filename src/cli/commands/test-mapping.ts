@@ -1,8 +1,10 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
+
 import { relative } from 'node:path';
 import { versionsOf } from '../../contract/index.ts';
 import { badArguments } from '../../errors/cli.ts';
+import { counted } from '../../errors/counted.ts';
 import { Failure } from '../../errors/failure.ts';
 import { loadModule } from '../../module/load.ts';
 import { DEFAULT_OCSF_VERSION, type OcsfVersion } from '../../ocsf/index.ts';
@@ -195,7 +197,9 @@ async function inVersion(
   const problems = samples.flatMap(({ name, reasons }) =>
     reasons.map(({ path, message }) => `${name}: ${path}: ${message}`),
   );
-  say(`OCSF ${version}: ${samples.filter(({ rows }) => rows.length > 0).length} of ${samples.length} samples conform`);
+  const conform = samples.filter(({ rows }) => rows.length > 0).length;
+  const verb = conform === 1 ? 'conforms' : 'conform';
+  say(`OCSF ${version}: ${conform} of ${counted(samples.length, 'sample')} ${verb}`);
   for (const [mapping, paths] of source.leftOut) say(`  ${mapping} leaves out ${paths.join(', ')}`);
   return { version, leftOut: [...source.leftOut.values()].flat().length, problems };
 }

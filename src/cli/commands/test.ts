@@ -1,7 +1,9 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
+
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { counted } from '../../errors/counted.ts';
 import { CDK_FOLDER } from '../../release/deploy.ts';
 import { type CommandContext, defineCommand } from '../command.ts';
 import { runTool } from '../tool.ts';
@@ -36,7 +38,8 @@ export const command = defineCommand({
     context.output.object({ suites: results });
     context.output.line();
     for (const { title } of failed) context.output.line(context.output.style.red(`failed: ${title}`));
-    if (failed.length === 0) context.output.line(context.output.style.green(`all ${chosen.length} suites passed`));
+    if (failed.length === 0)
+      context.output.line(context.output.style.green(`${counted(chosen.length, 'suite')} passed`));
     return failed.length === 0 ? 0 : 1;
   },
 });

@@ -1,8 +1,10 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
+
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { badArguments } from '../../errors/cli.ts';
+import { counted } from '../../errors/counted.ts';
 import { Failure } from '../../errors/failure.ts';
 import { loadModule } from '../../module/load.ts';
 import { DEFAULT_OCSF_VERSION } from '../../ocsf/index.ts';
@@ -36,7 +38,7 @@ export async function tryFiles({ output, callerFolder }: CommandContext, id: str
     output.line(file);
     for (const [reason, count] of refused) output.line(`  ${count} refused: ${reason}`);
     const most = [...missing].toSorted(([, a], [, b]) => b - a).slice(0, 5);
-    for (const [fact, count] of most) output.line(`  ${count} times no attribute holds the ${fact}`);
+    for (const [fact, count] of most) output.line(`  ${counted(count, 'time')} no attribute holds the ${fact}`);
   }
   const plain = (counts: ReadonlyMap<string, number>) => Object.fromEntries(counts);
   return {

@@ -1,5 +1,6 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
+import { counted } from '../../errors/counted.ts';
 import type { Column } from '../../ocsf/index.ts';
 import type { Sample, SampleResult } from '../../pipeline/build/sample.ts';
 import type { Output } from '../output.ts';
@@ -26,7 +27,9 @@ export function showTable(output: Output, id: string, results: readonly SampleRe
     showProblems(output, result);
   }
   output.line();
-  output.line(`${results.length} cases, ${bad.length === 0 ? 'all as expected' : `${bad.length} not as expected`}`);
+  output.line(
+    `${counted(results.length, 'case')}, ${bad.length === 0 ? 'all as expected' : `${bad.length} not as expected`}`,
+  );
 }
 
 /** All of one sample: the way from raw event to Parquet, what is left behind, and what the validator says. */
@@ -43,11 +46,13 @@ export function showCase(output: Output, result: SampleResult, columns: readonly
     const cells = cellsOf(columns, row);
     const filled = cells.filter(({ value }) => value !== undefined);
     const which = sample.rows.length === 1 ? '' : `, row ${at}`;
-    heading(`Parquet${which}: ${filled.length} of the ${cells.length} columns of its lake source hold a value`);
+    heading(
+      `Parquet${which}: ${filled.length} of the ${counted(cells.length, 'column')} of its lake source with a value`,
+    );
     const lines = filled.map(({ path, type, value }) => [path, type, shortened(JSON.stringify(value))]);
     for (const line of table(['column', 'type', 'value'], lines)) output.line(`  ${line}`);
   }
-  heading(`Left in unmapped: ${sample.unmapped.length} paths, ${shareUnmapped(sample)} % of the values`);
+  heading(`Left in unmapped: ${counted(sample.unmapped.length, 'path')}, ${shareUnmapped(sample)} % of the values`);
   for (const path of sample.unmapped) output.line(`  ${path}`);
   heading('Validation');
   if (sample.issues.length === 0) output.line(sample.rows.length === 0 ? '  there is no row' : '  nothing to say');
@@ -66,7 +71,7 @@ export function showCase(output: Output, result: SampleResult, columns: readonly
 export function showColumns(output: Output, className: string, columns: readonly Column[]): void {
   const cells = cellsOf(columns, undefined);
   output.line();
-  output.line(`${output.style.bold(className)}: ${cells.length} Parquet columns`);
+  output.line(`${output.style.bold(className)}: ${counted(cells.length, 'Parquet column')}`);
   for (const line of table(
     ['column', 'type'],
     cells.map(({ path, type }) => [path, type]),

@@ -53,8 +53,15 @@ function waitAfter(attempts: number, random: number): number {
 
 function isPassing(error: Error, attempts: number): boolean {
   if (['ConflictException', 'ThrottlingException', 'InternalServerException'].includes(error.name)) return true;
-  const unseenRole = /\brole\b|assume/i.test(error.message);
-  return (
-    unseenRole && ['BadRequestException', 'AccessDeniedException'].includes(error.name) && attempts < ROLE_ATTEMPTS
-  );
+  const isRefusal = ['BadRequestException', 'AccessDeniedException'].includes(error.name);
+  return isRefusal && isUnseenRole(error.message) && attempts < ROLE_ATTEMPTS;
+}
+
+/**
+ * Whether a refusal comes of a role that was made a moment ago, such as the crawler's. That the caller may not do
+ * something does not pass: its own role is as old as the core stack, and only its ARN tells of an assumed role.
+ */
+function isUnseenRole(message: string): boolean {
+  const denied = /is not authorized to perform: (\S+)/i.exec(message)?.[1];
+  return /^sts:AssumeRole\b/i.test(denied ?? '') || (denied === undefined && /\brole\b|assume/i.test(message));
 }

@@ -1,9 +1,11 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
+
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Configuration } from '../../config/configuration.ts';
+import { counted } from '../../errors/counted.ts';
 import { Failure } from '../../errors/failure.ts';
 import { eventsMissing, noSamples } from '../../errors/journey.ts';
 import type { LoadedModule } from '../../module/load.ts';
@@ -123,7 +125,7 @@ export async function runJourney(options: JourneyOptions): Promise<Journey> {
     await stage(`Run the processor ${places.processorFunction}`, async (say) => {
       await clients.invoke(places.processorFunction);
       const raw = await clients.list(places.rawBucket, `raw/${module.id}/`);
-      say(`${raw.length} raw objects`);
+      say(`${counted(raw.length, 'raw object')}`);
     });
 
     await stage('Transform what the queue points at', (say) => workOff(clients, places.queueUrl, say));
@@ -137,7 +139,12 @@ export async function runJourney(options: JourneyOptions): Promise<Journey> {
       const { sources, example } = await queryLake(lakeFolder);
       const { rejected, reasons } = countReasons(refused.map((key) => join(lakeFolder, key)));
       const rawBytes = raw.reduce((sum, object) => sum + object.bytes, 0);
-      say(`${sources.reduce((sum, each) => sum + each.rows, 0)} rows`);
+      say(
+        `${counted(
+          sources.reduce((sum, each) => sum + each.rows, 0),
+          'row',
+        )}`,
+      );
       return { sent: events, badOnPurpose: bad, rawObjects: raw.length, rawBytes, sources, rejected, reasons, example };
     });
 
@@ -163,7 +170,7 @@ async function workOff(clients: JourneyClients, queueUrl: string, say: (detail: 
   const end = Date.now() + PATIENCE_MS;
   for (let calm = 0; calm < 2 && Date.now() < end; ) {
     const waiting = await clients.messages(queueUrl);
-    say(waiting === 0 ? 'the queue is empty' : `${waiting} pointers are waiting`);
+    say(waiting === 0 ? 'the queue is empty' : `${counted(waiting, 'pointer is', 'pointers are')} waiting`);
     calm = waiting === 0 ? calm + 1 : 0;
     await delay(250);
   }

@@ -1,5 +1,6 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
+import { counted } from '../../errors/counted.ts';
 import type { Finding, Rule } from '../../findings/index.ts';
 import { lakePathOf } from './lake-path.ts';
 import type { FindSource } from './lake-source.ts';
@@ -64,7 +65,7 @@ export function createInspector(findSource: FindSource, hint: SourceHint = {}): 
         const file = await readParquet(path);
         const rows = await gatherRows(reader.read(path));
         if (rows.count !== file.rows) {
-          throw new Error(`the footer tells of ${file.rows} rows, ${rows.count} can be read`);
+          throw new Error(`the footer tells of ${counted(file.rows, 'row')}, ${rows.count} can be read`);
         }
         const lakePath = lakePathOf(name);
         const [version = ''] = rows.versions.keys();

@@ -5,9 +5,10 @@ import { tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { GetObjectCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
+import { GetObjectCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
 import { Failure } from '../../errors/failure.ts';
 import { nothingToInspect, objectUnavailable } from '../../errors/operate.ts';
+import { s3Client } from '../s3-client.ts';
 
 /** An object of a lake that is got when its turn comes. */
 export interface StoredObject {
@@ -45,7 +46,7 @@ function localObjects(target: string, callerFolder: string): StoredObject[] {
 
 async function s3Objects(target: string): Promise<StoredObject[]> {
   const [, bucket = '', prefix = ''] = /^s3:\/\/([^/]+)\/?(.*)$/.exec(target) ?? [];
-  const s3 = new S3Client({ forcePathStyle: process.env.AWS_ENDPOINT_URL !== undefined });
+  const s3 = s3Client();
   const objects: StoredObject[] = [];
   try {
     for await (const { Contents = [] } of paginateListObjectsV2({ client: s3 }, { Bucket: bucket, Prefix: prefix })) {

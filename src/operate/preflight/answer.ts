@@ -1,5 +1,6 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
+import { counted } from '../../errors/counted.ts';
 import { notChecked, type Outcome } from './item.ts';
 
 /** What a command of ours said with `--json`, or why it said nothing. */
@@ -41,18 +42,17 @@ export function outcomeOfFindings(command: string, answer: Answer): Outcome {
   const findings = found as readonly { readonly level?: unknown; readonly message?: unknown }[];
   const of = (level: string) => findings.filter((finding) => finding.level === level);
   const errors = of('error');
-  if (errors.length > 0) return { state: 'failed', evidence: [`${command}: ${counted(errors, 'error')}`] };
+  if (errors.length > 0)
+    return { state: 'failed', evidence: [`${command}: ${counted(errors.length, 'error')}: ${shown(errors)}`] };
   const unchecked = of('not-checked');
-  if (unchecked.length > 0) return notChecked(`${command}: ${counted(unchecked, 'not checked')}`);
+  if (unchecked.length > 0) return notChecked(`${command}: ${unchecked.length} not checked: ${shown(unchecked)}`);
   const others = findings.length;
   return { state: 'ok', evidence: [`${command}: ${others === 0 ? 'nothing found' : `no errors, ${others} other`}`] };
 }
 
-function counted(findings: readonly { readonly message?: unknown }[], word: string): string {
-  const { length } = findings;
-  const shown = findings.slice(0, SHOWN).map(({ message }) => String(message).split('\n')[0]);
-  const plural = word === 'error' && length > 1 ? 's' : '';
-  return `${length} ${word}${plural}: ${shown.join('; ')}${length > SHOWN ? '; ...' : ''}`;
+function shown(findings: readonly { readonly message?: unknown }[]): string {
+  const first = findings.slice(0, SHOWN).map(({ message }) => String(message).split('\n')[0]);
+  return `${first.join('; ')}${findings.length > SHOWN ? '; ...' : ''}`;
 }
 
 /** The outcome of several together: failed where one is, else not checked where one is. */

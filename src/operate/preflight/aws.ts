@@ -1,6 +1,6 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
-import { HeadBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import { HeadBucketCommand } from '@aws-sdk/client-s3';
 import {
   DescribeSecretCommand,
   type DescribeSecretCommandOutput,
@@ -9,7 +9,8 @@ import {
 import { ListDataLakesCommand, SecurityLakeClient } from '@aws-sdk/client-securitylake';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import type { Configuration } from '../../config/index.ts';
-import { type Deployment, targetOf } from '../../infra/deployment.ts';
+import type { Deployment } from '../../infra/deployment.ts';
+import { s3Client } from '../s3-client.ts';
 import { together } from './answer.ts';
 import { notChecked, type Outcome } from './item.ts';
 
@@ -107,8 +108,7 @@ async function lakeBucket(region: string): Promise<Lake> {
 
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadBucket.html */
 async function bucketOutcome(name: string, region: string): Promise<Outcome> {
-  const forcePathStyle = targetOf(undefined, process.env.AWS_ENDPOINT_URL) === 'host';
-  const s3 = new S3Client({ region, forcePathStyle });
+  const s3 = s3Client(region);
   try {
     const { BucketRegion } = await s3.send(new HeadBucketCommand({ Bucket: name }));
     if (BucketRegion !== undefined && BucketRegion !== region) {

@@ -1,5 +1,6 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
+import { counted } from '../../errors/counted.ts';
 import { type Answer, type Ask, outcomeOfFindings, together } from './answer.ts';
 import { notChecked, type Outcome } from './item.ts';
 
@@ -48,7 +49,7 @@ export async function testsItem(ask: Ask): Promise<Outcome> {
   const failed = (suites as readonly { readonly title?: unknown; readonly passed?: unknown }[]).filter(
     ({ passed }) => passed !== true,
   );
-  if (failed.length === 0) return { state: 'ok', evidence: [`all ${suites.length} suites passed`] };
+  if (failed.length === 0) return { state: 'ok', evidence: [`${counted(suites.length, 'suite')} passed`] };
   return { state: 'failed', evidence: failed.map(({ title }) => `failed: ${title}`) };
 }
 
@@ -81,6 +82,6 @@ function checklistOutcomes(checklist: ReadonlyMap<string, Answer>, isMeant: (ite
     if (failed.length > 0) return { state: 'failed', evidence: [`${id} fails: ${failed.join(', ')}`] };
     const unchecked = titles('not-checked');
     if (unchecked.length > 0) return notChecked(`${id}: ${unchecked.join(', ')}`);
-    return { state: 'ok', evidence: [`${id}: ${items.length} items hold`] };
+    return { state: 'ok', evidence: [`${id}: ${counted(items.length, 'item holds', 'items hold')}`] };
   });
 }

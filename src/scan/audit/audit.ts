@@ -1,7 +1,9 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
+
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { counted } from '../../errors/counted.ts';
 import type { Finding, Rule } from '../../findings/index.ts';
 import { listFiles } from '../files/list-files.ts';
 import { auditNpm } from './npm.ts';
@@ -89,7 +91,7 @@ function notChecked({ kind, file, command }: PackageSet, packages: number, reaso
   return {
     code: 'AUDIT-NOT-CHECKED',
     level: 'not-checked',
-    message: `${packages} ${kind} packages: ${reason}`,
+    message: `${counted(packages, `${kind} package`)}: ${reason}`,
     place: { file },
     fix: `Run this where the endpoint can be reached: ${command}`,
   };

@@ -1,5 +1,6 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
+import { counted } from '../../errors/counted.ts';
 import type { Finding } from '../../findings/index.ts';
 import type { Source } from '../files/read-source.ts';
 import { scanPython } from './python.ts';
@@ -35,7 +36,7 @@ export function scanCode(sources: readonly Source[], pythons: readonly string[])
     findings.push({
       code: 'CODE-NOT-CHECKED',
       level: 'not-checked',
-      message: `${python.length} Python files: ${result.notChecked}`,
+      message: `${counted(python.length, 'Python file')}: ${result.notChecked}`,
     });
   }
   return findings;

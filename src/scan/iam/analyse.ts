@@ -15,7 +15,7 @@ import type { LoadedModule } from '../../module/load.ts';
 import { synthesizeModule } from '../templates/synthesize.ts';
 import { accessAnalyzerRules } from './access-analyzer/rules.ts';
 import { type Acknowledgeable, STALE, withoutAcknowledged } from './acknowledged.ts';
-import { loadCatalog } from './catalog.ts';
+import { loadCatalog, servicePrefix } from './catalog.ts';
 import { differenceRules } from './difference/rules.ts';
 import { analyseGrants, type FunctionAccess, subjectIn } from './grants/analyse.ts';
 import { grantRules } from './grants/rules.ts';
@@ -48,7 +48,7 @@ export async function analysePolicies(policies: readonly AttachedPolicy[], subje
   const statements = policies.flatMap(({ document }) => document.statements);
   const together = policies.filter(({ kind }) => kind === 'identity').flatMap(({ document }) => document.statements);
   const prefixes = statements.flatMap(({ actions: named, notActions, conditions: keyed }) =>
-    [...named, ...notActions, ...keyed.map(({ key }) => key)].map((text) => text.split(':')[0]?.toLowerCase() ?? ''),
+    [...named, ...notActions, ...keyed.map(({ key }) => key)].map(servicePrefix),
   );
   const catalog = await loadCatalog(prefixes);
   return policies.flatMap(({ kind, document, path }) =>

@@ -51,10 +51,16 @@ export async function loadCatalog(names: Iterable<string>): Promise<Catalog> {
   return { services, globalKeys, of: (service) => loaded.get(service) };
 }
 
+/** The service of an action, of a pattern of actions or of a condition key, as the catalog names it: `s3` of `S3:Get*`. */
+export function servicePrefix(name: string): string {
+  return name.split(':')[0]?.toLowerCase() ?? '';
+}
+
 /** The actions a pattern of a policy stands for. */
 export function expand(pattern: string, catalog: Catalog): readonly ActionFacts[] {
-  const service = pattern.split(':')[0]?.toLowerCase() ?? '';
-  return (catalog.of(service)?.actions ?? []).filter(({ name }) => matches(pattern, name, { ignoreCase: true }));
+  return (catalog.of(servicePrefix(pattern))?.actions ?? []).filter(({ name }) =>
+    matches(pattern, name, { ignoreCase: true }),
+  );
 }
 
 async function load(service: string): Promise<ServiceFacts> {

@@ -67,7 +67,9 @@ const policiesText = `All policies of a role count together. Intrinsic functions
 value is never taken for a wildcard.`;
 
 const differenceText = `\`--diff main\` adds what a change lets roles and resources do that they may not in a branch, tag or
-commit. Its stacks are made by its own code, in a worktree that is removed again, with the packages that are installed here.`;
+commit. Its stacks are made by its own code, in a worktree that is removed again, with the packages that are installed here.
+Of a module that is not there yet the core stack is compared all the same, so that only its own access is new. A base that
+cannot be compared with gives exit code 2, with or without \`--strict\`.`;
 
 const accessAnalyzerText = `\`--access-analyzer\` also asks AWS, with the credentials that are there: the only part that needs
 an account and a network.`;

@@ -1,5 +1,6 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
+import { counted } from '../../errors/counted.ts';
 import type { Finding } from '../../findings/index.ts';
 import type { Source } from '../files/read-source.ts';
 import { positionsIn } from '../position.ts';
@@ -72,5 +73,5 @@ const SHOWN = 4;
 /** The first four characters and the length, fewer of a short value; never more. */
 export function describe(value: string): string {
   const first = value.slice(0, Math.min(SHOWN, Math.floor(value.length / 3))).replaceAll(/[^\x21-\x7e]/g, '?');
-  return `begins with "${first}", ${value.length} characters`;
+  return `begins with "${first}", ${counted(value.length, 'character')}`;
 }

@@ -19,7 +19,7 @@ export async function synthesizeModule(loaded: LoadedModule, configFile: string)
 }
 
 async function configure(loaded: LoadedModule, configFile: string): Promise<Configuration> {
-  if (existsSync(configFile) && namesModule(configFile, loaded.id)) {
+  if (namesModule(configFile, loaded.id)) {
     const modules = configurableModules({ modules: [loaded], broken: [] });
     const file = resolve(configFile);
     const parameters = await parametersOf(file, '.');
@@ -30,7 +30,9 @@ async function configure(loaded: LoadedModule, configFile: string): Promise<Conf
   return configurationForOne(loaded);
 }
 
-function namesModule(configFile: string, id: string): boolean {
+/** Whether a configuration is there and configures a module. */
+export function namesModule(configFile: string, id: string): boolean {
+  if (!existsSync(configFile)) return false;
   const written: unknown = parse(readFileSync(configFile, 'utf8'));
   const integrations = (written as { integrations?: Record<string, unknown> } | null)?.integrations;
   return integrations !== undefined && integrations !== null && id in integrations;

@@ -1,5 +1,6 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
+import { counted } from '../../../errors/counted.ts';
 import { leafTypeOf } from '../../../ocsf/columns.ts';
 import { schemas } from '../../../ocsf/generated/schemas.ts';
 import { attributesOf } from '../../../ocsf/schema.ts';
@@ -58,7 +59,7 @@ export const columnRules: readonly LakeRule[] = [
 
 function told(columns: readonly string[], one: string, many: string): string[] {
   if (columns.length === 0) return [];
-  return [`${columns.length === 1 ? `1 column ${one}` : `${columns.length} columns ${many}`}: ${shortList(columns)}`];
+  return [`${counted(columns.length, `column ${one}`, `columns ${many}`)}: ${shortList(columns)}`];
 }
 
 function classOf({ rows: { versions, classes } }: LakeObject) {

@@ -1,5 +1,6 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
+import { counted } from '../../../errors/counted.ts';
 import type { Rule } from '../../../findings/index.ts';
 import { grouped, type LakeRule } from '../rule.ts';
 
@@ -38,7 +39,7 @@ export const fileRules: readonly LakeRule[] = [
       const { column, uncompressedBytes } = pages.largest;
       const { tooLarge, count } = pages;
       return [
-        `${tooLarge} of ${count} pages are larger, the largest has ${grouped(uncompressedBytes)} bytes (${column})`,
+        `${tooLarge} of ${counted(count, 'page')} ${tooLarge === 1 ? 'is' : 'are'} larger, the largest has ${grouped(uncompressedBytes)} bytes (${column})`,
       ];
     },
   },

@@ -1,6 +1,8 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
+
 import { regions } from '../../../config/regions.ts';
+import { counted } from '../../../errors/counted.ts';
 import { grouped, type LakeRule, shortList } from '../rule.ts';
 
 const PARTITIONS = ['region', 'accountId', 'eventDay'] as const;
@@ -71,5 +73,5 @@ function others(counts: ReadonlyMap<string, number>, expected: string, all: numb
   if (wrong.length === 0) return [];
   const rows = wrong.reduce((sum, [, count]) => sum + count, 0);
   const values = shortList(wrong.map(([value]) => value));
-  return [`${grouped(rows)} of ${grouped(all)} rows are ${of} ${values}`];
+  return [`${grouped(rows)} of ${counted(all, 'row')} ${rows === 1 ? 'is' : 'are'} ${of} ${values}`];
 }

@@ -1,5 +1,6 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
+import { counted } from '../../../errors/counted.ts';
 import { grouped, type LakeRule, shortList } from '../rule.ts';
 
 const LATEST_MINOR = 3;
@@ -25,9 +26,9 @@ export const rowRules: readonly LakeRule[] = [
     look({ rows: { count, outOfOrder, withoutTime } }) {
       if (count > 0 && withoutTime === count) return { notChecked: 'no row has a time in epoch milliseconds' };
       if (outOfOrder.count === 0) return [];
-      const [are, they] = outOfOrder.count === 1 ? ['row is', 'it'] : ['rows are', 'them'];
+      const [are, they] = outOfOrder.count === 1 ? ['is', 'it'] : ['are', 'them'];
       return [
-        `${grouped(outOfOrder.count)} of ${grouped(count)} ${are} earlier than the row before ${they}, first row ${outOfOrder.first}`,
+        `${grouped(outOfOrder.count)} of ${counted(count, 'row')} ${are} earlier than the row before ${they}, first row ${outOfOrder.first}`,
       ];
     },
   },
@@ -66,7 +67,7 @@ export const rowRules: readonly LakeRule[] = [
     look: ({ rows: { count, problems } }) =>
       problems.map(
         (problem) =>
-          `${problem.text} (${grouped(problem.count)} of ${grouped(count)} rows, first row ${problem.first})`,
+          `${problem.text} (${grouped(problem.count)} of ${counted(count, 'row')}, first row ${problem.first})`,
       ),
   },
   {

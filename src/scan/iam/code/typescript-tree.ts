@@ -1,14 +1,8 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
 import { parse } from '@babel/parser';
-import type { At, Definition, Expression, FileTree, Parameter, Step } from './tree.ts';
-
-/** A node of the syntax tree, as far as every node goes. */
-interface Node {
-  readonly type: string;
-  readonly loc?: { readonly start: { readonly line: number; readonly column: number } } | null;
-  readonly [member: string]: unknown;
-}
+import { at, children, isNode, keyOf, type Node, nameOf, namesIn, nodes, textOf } from './syntax-node.ts';
+import type { Definition, Expression, FileTree, Parameter, Step } from './tree.ts';
 
 type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
 
@@ -358,30 +352,14 @@ class Reader {
       case 'RestElement':
         return { ...this.parameter(node.argument as Node, index), rest: true };
       case 'Identifier':
-        return { name: nameOf(node), ...this.typed(node) };
+        return { name: nameOf(node), ...typed(node) };
       default: {
         const made = `$parameter${index}`;
         this.scope.names.add(made);
         this.set(node, name(made));
-        return { name: made, ...this.typed(node) };
+        return { name: made, ...typed(node) };
       }
     }
-  }
-
-  private typed(node: Node): { readonly type?: Expression } {
-    const annotation = node.typeAnnotation as Node | undefined;
-    const type = annotation && this.type(annotation.typeAnnotation as Node);
-    return type ? { type } : {};
-  }
-
-  private type(node: Node): Expression | undefined {
-    if (node.type === 'TSUnionType') {
-      return { k: 'some', of: nodes(node.types).flatMap((part) => this.type(part) ?? []) };
-    }
-    if (node.type !== 'TSTypeReference') return undefined;
-    const named = node.typeName as Node;
-    if (named.type === 'Identifier') return name(nameOf(named));
-    return { k: 'attr', of: name(nameOf(named.left)), name: nameOf(named.right) };
   }
 
   private class(node: Node): Expression {
@@ -460,48 +438,19 @@ function name(text: string): Expression {
   return { k: 'name', name: text };
 }
 
-function at(node: Node): At {
-  const { line = 1, column = 0 } = node.loc?.start ?? {};
-  return [line, column + 1];
+/** The annotation of a parameter, as far as it names something. */
+function typed(node: Node): { readonly type?: Expression } {
+  const annotation = node.typeAnnotation as Node | undefined;
+  const type = annotation && typeOf(annotation.typeAnnotation as Node);
+  return type ? { type } : {};
 }
 
-function isNode(value: unknown): value is Node {
-  return typeof value === 'object' && value !== null && typeof (value as { type?: unknown }).type === 'string';
-}
-
-function nodes(value: unknown): readonly Node[] {
-  return Array.isArray(value) ? value.filter(isNode) : [];
-}
-
-/** Nodes directly below, annotations and comments left out. */
-function children(node: Node): readonly Node[] {
-  return Object.entries(node).flatMap(([key, value]) =>
-    /^(loc|.*[cC]omments|typeAnnotation|typeParameters|typeArguments|returnType|extra)$/.test(key)
-      ? []
-      : [value].flat().filter(isNode),
-  );
-}
-
-function nameOf(node: unknown): string {
-  if (!isNode(node)) return '';
-  return node.type === 'StringLiteral' ? String(node.value) : String(node.name ?? '');
-}
-
-/** The name of a property: `key`, `'key'`, `#key`. */
-function keyOf(node: unknown): string {
-  if (!isNode(node)) return '';
-  return node.type === 'PrivateName' ? `#${nameOf(node.id)}` : nameOf(node);
-}
-
-function textOf(node: unknown): string {
-  return isNode(node) ? String(node.value ?? '') : '';
-}
-
-/** The names that a pattern declares. */
-function namesIn(node: Node): readonly string[] {
-  if (node.type === 'Identifier') return [nameOf(node)];
-  return [node.properties, node.elements, node.value, node.argument, node.left]
-    .flat()
-    .filter(isNode)
-    .flatMap((part) => namesIn(part));
+function typeOf(node: Node): Expression | undefined {
+  if (node.type === 'TSUnionType') {
+    return { k: 'some', of: nodes(node.types).flatMap((part) => typeOf(part) ?? []) };
+  }
+  if (node.type !== 'TSTypeReference') return undefined;
+  const named = node.typeName as Node;
+  if (named.type === 'Identifier') return name(nameOf(named));
+  return { k: 'attr', of: name(nameOf(named.left)), name: nameOf(named.right) };
 }

@@ -1,10 +1,12 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
+
 import { policyHolders } from '../../../access/index.ts';
+import { counted } from '../../../errors/counted.ts';
 import type { Finding } from '../../../findings/index.ts';
 import type { StackTemplate } from '../../../infra/unbundled.ts';
 import { STALE, withoutAcknowledged } from '../acknowledged.ts';
-import { loadCatalog } from '../catalog.ts';
+import { loadCatalog, servicePrefix } from '../catalog.ts';
 import { programCalls } from '../code/program.ts';
 import { type Comparison, compare, type GrantFinding, prefixesOf } from './compare.ts';
 import { type FunctionRole, functionRoles } from './functions.ts';
@@ -97,7 +99,7 @@ async function accessOf(
   if ('notChecked' in solution) return not(solution.notChecked);
   const { services } = await loadCatalog([]);
   const actions = [...own.grants.map(({ action }) => action), ...own.platform.flatMap((use) => use.actions)].map(
-    (action) => action.split(':')[0]?.toLowerCase() ?? '',
+    servicePrefix,
   );
   const catalog = await loadCatalog([...prefixesOf(solution, services), ...actions]);
   const subject = subjectIn(stack, own.role.name);
@@ -121,10 +123,10 @@ export function accessData({ stack, function: { name, grants }, comparison, notC
 
 /** `azure-processor: 5 of 16 grants proven by code, 6 by platform, 3 implied, 2 open`. */
 export function accessLine({ function: { name, grants }, comparison, notChecked }: FunctionAccess): string {
-  if (!comparison) return `${name}: ${grants.length} grants, not compared: ${notChecked}`;
+  if (!comparison) return `${name}: ${counted(grants.length, 'grant')}, not compared: ${notChecked}`;
   const count = (proof: string) => comparison.grants.filter((grant) => grant.proof === proof).length;
   return [
-    `${name}: ${count('code')} of ${grants.length} grants proven by code, ${count('platform')} by platform`,
+    `${name}: ${count('code')} of ${counted(grants.length, 'grant')} proven by code, ${count('platform')} by platform`,
     `${count('implied')} implied, ${count('open')} open`,
     ...(count('given') > 0 ? [`${count('given')} given to every processor and not used`] : []),
   ].join(', ');

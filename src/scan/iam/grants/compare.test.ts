@@ -209,7 +209,7 @@ test('what the framework gives to every processor is counted apart: its author c
 
   expect(findings).toEqual([]);
   expect(functions.map(accessLine)).toEqual([
-    'worker: 0 of 1 grants proven by code, 0 by platform, 0 implied, 0 open, 1 given to every processor and not used',
+    'worker: 0 of 1 grant proven by code, 0 by platform, 0 implied, 0 open, 1 given to every processor and not used',
   ]);
 });
 

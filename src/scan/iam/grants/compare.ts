@@ -1,11 +1,14 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
+
 import { matches } from '../../../access/index.ts';
+import { counted } from '../../../errors/counted.ts';
 import type { Finding, FindingPlace } from '../../../findings/index.ts';
-import { type Catalog, expand } from '../catalog.ts';
+import { type Catalog, expand, servicePrefix } from '../catalog.ts';
+import { isOfContainer } from '../code/containers.ts';
 import type { Call, Place } from '../code/found.ts';
 import { isKeyUse, type Permissions, permissionsOf, prefixOf } from '../code/operations.ts';
-import { isOfContainer, type Solution } from '../code/solve.ts';
+import type { Solution } from '../code/solve.ts';
 import { allows, denies, type FunctionRole, type Grant, throughServices } from './functions.ts';
 import type { GrantCode } from './rules.ts';
 
@@ -126,7 +129,7 @@ export function compare(
   for (const grant of proven) {
     // Of an action that does not exist, its own rule tells.
     if (grant.proof !== 'open' || expand(grant.action, catalog).length === 0) continue;
-    const inFiles = `${solution.files.length} ${solution.files.length === 1 ? 'file' : 'files'}`;
+    const inFiles = `${counted(solution.files.length, 'file')}`;
     const dead = resolved.find(({ call, permissions }) => !counts(call) && !call.foreign && isFor(grant, permissions));
     findings.push({
       code: 'UNUSED_GRANT',
@@ -207,9 +210,7 @@ function prove(
   const own = resolved.filter(({ call }) => counts(call) && !call.foreign);
   const services = new Set([
     ...own.map(({ prefix }) => prefix),
-    ...platform
-      .filter(({ needed }) => needed)
-      .flatMap(({ actions }) => actions.map((action) => action.split(':')[0] ?? '')),
+    ...platform.filter(({ needed }) => needed).flatMap(({ actions }) => actions.map(servicePrefix)),
   ]);
   const implied = own.flatMap(({ permissions }) => permissions.implies);
   return grants.map((grant) => {

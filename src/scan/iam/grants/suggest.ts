@@ -1,7 +1,7 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
 import { hasWildcard, isRecord, matches, patternText } from '../../../access/index.ts';
-import { type Catalog, expand, loadCatalog } from '../catalog.ts';
+import { type Catalog, expand, loadCatalog, servicePrefix } from '../catalog.ts';
 import type { FunctionAccess } from './analyse.ts';
 import { type FunctionRole, type Grant, isForServices } from './functions.ts';
 
@@ -25,7 +25,7 @@ export function statementText(
 function resourcesOf(grants: FunctionRole['grants'], actions: readonly string[], catalog: Catalog): readonly string[] {
   const [action = ''] = actions;
   const facts = expand(action, catalog)[0];
-  const service = action.split(':')[0] ?? '';
+  const service = servicePrefix(action);
   const types = (action_: string) => JSON.stringify(expand(action_, catalog)[0]?.arns ?? []);
   const own = grants.find(
     (grant) =>
@@ -53,7 +53,7 @@ export function catalogOf({ comparison, function: own }: FunctionAccess): Promis
     ...own.grants.map(({ action }) => action),
     ...(comparison?.needs.flatMap(({ oneOf }) => oneOf) ?? []),
   ];
-  return loadCatalog(actions.map((action) => action.split(':')[0]?.toLowerCase() ?? ''));
+  return loadCatalog(actions.map(servicePrefix));
 }
 
 /** A statement that a role should have. */

@@ -1,6 +1,8 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
+
 import { hasWildcard, matches } from '../../../access/index.ts';
+import { counted } from '../../../errors/counted.ts';
 import { expand } from '../catalog.ts';
 import { statementRule } from '../rule.ts';
 
@@ -72,7 +74,7 @@ export const actionWildcard = statementRule({
         continue;
       const names = covered.map(({ name }) => name.slice(name.indexOf(':') + 1));
       yield {
-        message: `${action} stands for ${names.length} actions: ${names.slice(0, 6).join(', ')}${names.length > 6 ? ', and more' : ''}`,
+        message: `${action} stands for ${counted(names.length, 'action')}: ${names.slice(0, 6).join(', ')}${names.length > 6 ? ', and more' : ''}`,
         value: action,
       };
     }

@@ -1,6 +1,7 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
 import { type Condition, hasUnknown, hasWildcard, matches } from '../../../access/index.ts';
+import { servicePrefix } from '../catalog.ts';
 import { statementRule } from '../rule.ts';
 
 const OPERATOR =
@@ -32,7 +33,7 @@ export const unknownConditionKey = statementRule({
   *each({ conditions }, { catalog }) {
     for (const { key } of conditions) {
       const lower = key.toLowerCase();
-      const [prefix = ''] = lower.split(':');
+      const prefix = servicePrefix(lower);
       const known = lower.startsWith('aws:')
         ? catalog.globalKeys.some((global) =>
             matches(global.endsWith('/*') ? `${global.slice(0, -1)}*` : global, lower),
@@ -86,8 +87,7 @@ export const typeMismatch = statementRule({
       }
       const lower = condition.key.toLowerCase();
       const type =
-        catalog.of(lower.split(':')[0] ?? '')?.keys.find(({ key }) => matches(key, lower))?.type ??
-        GLOBAL_TYPES.get(lower);
+        catalog.of(servicePrefix(lower))?.keys.find(({ key }) => matches(key, lower))?.type ?? GLOBAL_TYPES.get(lower);
       const base = condition.operator.replace(/^[^:]*:/, '').toLowerCase();
       if (type === undefined || base.startsWith('null')) continue;
       const wanted = type.replace(/^ArrayOf/i, '').toLowerCase();

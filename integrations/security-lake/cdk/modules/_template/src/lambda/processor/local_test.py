@@ -95,12 +95,13 @@ def main() -> int:
     import app
     from slake_collector.in_memory import S3, DynamoDb, LambdaContext, SecretsManager, Sqs
     from slake_collector.secret import Secret
+    from slake_collector.services import Services
     from slake_collector.settings import Settings
 
     s3, sqs, dynamodb = S3(), Sqs(), DynamoDb()
     with Api(*SAMPLES).started() as api:
         secret = Secret(SecretsManager({SECRET_ID: api.secret}), SECRET_ID)
-        reached = app.Services(Settings.of(os.environ), s3, sqs, dynamodb, secret)
+        reached = Services(Settings.of(os.environ), s3, sqs, dynamodb, secret)
         app.services = lambda: reached
         summary = app.lambda_handler({}, LambdaContext())
 

@@ -15,6 +15,7 @@ from local_test import ENVIRONMENT, SAMPLES, SECRET_ID, Api
 from slake_collector.failure import AuthenticationFailed, SecretInvalid, SourceFailed
 from slake_collector.in_memory import S3, DynamoDb, LambdaContext, SecretsManager, Sqs
 from slake_collector.secret import Secret
+from slake_collector.services import Services
 from slake_collector.settings import Settings
 
 os.environ.update(ENVIRONMENT)
@@ -34,7 +35,7 @@ class World:
         self.s3, self.sqs, self.dynamodb = S3(), Sqs(), DynamoDb()
         self.manager = SecretsManager({SECRET_ID: api.secret})
         secret = Secret(self.manager, SECRET_ID)
-        self.services = app.Services(Settings.of(ENVIRONMENT), self.s3, self.sqs, self.dynamodb, secret)
+        self.services = Services(Settings.of(ENVIRONMENT), self.s3, self.sqs, self.dynamodb, secret)
 
     def run(self, **environment: str) -> dict[str, object]:
         with mock.patch.object(app, "services", return_value=self.services), mock.patch.dict(os.environ, environment):

@@ -149,13 +149,14 @@ def main() -> int:
     import app
     from slake_collector.in_memory import S3, DynamoDb, LambdaContext, SecretsManager, Sqs
     from slake_collector.secret import Secret
+    from slake_collector.services import Services
     from slake_collector.settings import Settings
 
     hub = HubInMemory({"0": list(SAMPLES), "1": list(SAMPLES[:2])})
     s3, sqs, dynamodb = S3(), Sqs(), DynamoDb()
     secret = Secret(SecretsManager({"azure-credentials": SECRET}), "azure-credentials")
-    reached = app.Services(Settings.of(os.environ), s3, sqs, dynamodb, secret, hub.connect)
-    app.services = lambda: reached
+    reached = Services(Settings.of(os.environ), s3, sqs, dynamodb, secret)
+    app.services, app.connect = lambda: reached, hub.connect
     summary = app.lambda_handler({}, LambdaContext())
 
     lines = [json.loads(line) for line in s3.lines()]

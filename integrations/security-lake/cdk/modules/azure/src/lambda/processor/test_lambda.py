@@ -19,6 +19,7 @@ from local_test import ENVIRONMENT, HUB, NAMESPACE, SECRET, HubInMemory, stolen
 from slake_collector.failure import AuthenticationFailed, RunFailed, SecretInvalid, SourceFailed
 from slake_collector.in_memory import S3, DynamoDb, LambdaContext, SecretsManager, Sqs
 from slake_collector.secret import Secret
+from slake_collector.services import Services
 from slake_collector.settings import Settings
 
 os.environ.update(ENVIRONMENT)
@@ -40,10 +41,11 @@ class World:
         self.manager = SecretsManager({"azure-credentials": SECRET})
         secret = Secret(self.manager, "azure-credentials")
         settings = Settings.of({**ENVIRONMENT, **environment})
-        self.services = app.Services(settings, self.s3, self.sqs, self.dynamodb, secret, hub.connect)
+        self.services = Services(settings, self.s3, self.sqs, self.dynamodb, secret)
 
     def run(self, **environment: str) -> dict[str, object]:
-        with mock.patch.object(app, "services", return_value=self.services), mock.patch.dict(os.environ, environment):
+        reached = mock.patch.multiple(app, services=lambda: self.services, connect=self.hub.connect)
+        with reached, mock.patch.dict(os.environ, environment):
             return app.lambda_handler({}, LambdaContext())
 
     def events(self) -> list[dict[str, object]]:
@@ -63,7 +65,7 @@ def bodies(count: int) -> list[str]:
 
 
 def test_the_local_test_passes(capsys):
-    with mock.patch.object(app, "services"):
+    with mock.patch.multiple(app, services=mock.DEFAULT, connect=mock.DEFAULT):
         assert local_test.main() == 0
 
     assert capsys.readouterr().out.endswith("OK\n")
@@ -354,4 +356,4 @@ def test_the_clients_are_made_of_the_environment():
 
     assert made is app.services()
     assert made.settings.queue_url == ENVIRONMENT["SLAKE_QUEUE_URL"]
-    assert isinstance(EventHub(connection_of(SECRET), made.connect)._client(), EventHubConsumerClient)
+    assert isinstance(EventHub(connection_of(SECRET), app.connect)._client(), EventHubConsumerClient)
