@@ -57,7 +57,7 @@ export async function scan(options: ScanOptions): Promise<ScanResult> {
   const { root, folder, modules, parts, baseline, say } = options;
   const sources = listFiles(root, folder).map((file) => readSource(root, file));
   const findings: Finding[] = sources.flatMap((source) => source.findings);
-  say(`${counted(sources.length, 'file')}`);
+  say(counted(sources.length, 'file'));
 
   const secrets = parts.includes('secrets') ? await scanSecrets(sources, baseline) : undefined;
   findings.push(...(secrets?.findings ?? []));

@@ -31,7 +31,7 @@ export const check = defineCheck({
     const flaws = sources
       .filter(({ content }) => !hasHeader(content))
       .map(({ path }) => ({ file: path, line: 1, column: 1, message: 'has no copyright header' }));
-    return { flaws, evidence: `${counted(sources.length, 'source file')}` };
+    return { flaws, evidence: counted(sources.length, 'source file') };
   },
   mend(subject) {
     const bare = sourcesOf(subject).filter(({ content }) => !hasHeader(content));

@@ -34,7 +34,7 @@ export const check = defineCheck({
         { file: 'README.md', line: first.line, column: 1, message: `"${first.heading}" says nothing about ${about}` },
       ];
     });
-    return { flaws, evidence: `${counted(sections.length, 'section')}` };
+    return { flaws, evidence: counted(sections.length, 'section') };
   },
 });
 

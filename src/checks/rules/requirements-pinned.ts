@@ -32,7 +32,7 @@ export const check = defineCheck({
         return /--hash=sha256:[0-9a-f]{64}\b/.test(requirement) ? [] : [{ ...place, message: `${name} has no hash` }];
       });
     });
-    return { flaws, evidence: `${counted(count, 'requirement')}` };
+    return { flaws, evidence: counted(count, 'requirement') };
   },
 });
 

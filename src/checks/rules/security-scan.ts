@@ -39,6 +39,6 @@ export const check = defineCheck({
         ...(fix === undefined ? {} : { fix }),
       };
     });
-    return { flaws, evidence: `${counted(files, 'file')}` };
+    return { flaws, evidence: counted(files, 'file') };
   },
 });

@@ -27,6 +27,6 @@ export const check = defineCheck({
       if (TEXT.test(path) && text(path) === undefined) return [{ file: path, message: 'is no UTF-8 text' }];
       return [];
     });
-    return { flaws, evidence: `${counted(files.length, 'file')}` };
+    return { flaws, evidence: counted(files.length, 'file') };
   },
 });

@@ -18,7 +18,7 @@ compiled here to see that they hold in every OCSF version they claim.`,
     if (code !== 0) return 1;
     const failures = await context.output.stage('Compile the mappings', async (say) => {
       const { problems, compiled } = await compileMappings(context.root);
-      say(`${counted(compiled, 'mapping')}`);
+      say(counted(compiled, 'mapping'));
       return problems;
     });
     for (const failure of failures) context.output.line(`${failure.code}  ${failure.message}\n  ${failure.hint}`);

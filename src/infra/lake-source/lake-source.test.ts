@@ -144,24 +144,26 @@ const USER = `User: arn:aws:sts::${ACCOUNT}:assumed-role/own-role/own-function`;
 test.each([
   new BadRequestException({ message: 'The role cannot be assumed by Glue', $metadata: {} }),
   new AccessDeniedException({
-    message: `${USER} is not authorized to perform: sts:AssumeRole on resource: ${properties.crawlerRoleArn}`,
+    message: `${USER} is not authorized to perform: iam:PassRole on resource: ${properties.crawlerRoleArn}`,
     $metadata: {},
   }),
-])('a crawler role that is not seen yet is waited for: $message', async (unseen) => {
+])('what was made or granted a moment ago is waited for: $message', async (unseen) => {
   await onLakeSourceEvent(create('new-role'), dependencies(client(unseen, unseen)));
   expect(await exists('new-role')).toBe(true);
   expect(waits).toHaveLength(2);
   await onLakeSourceEvent({ RequestType: 'Delete', PhysicalResourceId: 'new-role' }, dependencies());
 });
 
-test.each([
-  'securitylake:CreateCustomLogSource on resource: *',
-  `iam:PassRole on resource: ${properties.crawlerRoleArn} because no identity-based policy allows it`,
-])('what the caller may not do is not tried again: %s', async (what) => {
-  const denied = new AccessDeniedException({ message: `${USER} is not authorized to perform: ${what}`, $metadata: {} });
-  const refused = onLakeSourceEvent(create('refused'), dependencies(client(denied, denied)));
+test('a call that stays denied is tried for about a minute', async () => {
+  const denied = new AccessDeniedException({
+    message: `${USER} is not authorized to perform: lakeformation:GrantPermissions`,
+    $metadata: {},
+  });
+  const refused = onLakeSourceEvent(create('refused'), dependencies(client(...Array(6).fill(denied))));
   await expect(refused).rejects.toMatchObject({ code: 'SLK-LAKE-002' });
-  expect(waits).toEqual([]);
+  const waited = waits.reduce((sum, wait) => sum + wait, 0) / 1000;
+  expect(waited).toBeGreaterThan(25);
+  expect(waited).toBeLessThan(75);
 });
 
 test('a lake that stays busy fails before the time of the function is over', async () => {

@@ -5,7 +5,10 @@ import { lakeSourceBusy, lakeSourceRefused } from '../../errors/lake-source.ts';
 
 const FIRST_WAIT_MILLISECONDS = 2_000;
 const LONGEST_WAIT_MILLISECONDS = 30_000;
-const ROLE_ATTEMPTS = 6;
+/** Of a call that IAM lets fail: about a minute. */
+const GRANT_ATTEMPTS = 6;
+/** What refusals that come of IAM speak of; Lake Formation and Security Lake refuse in other words. */
+const OF_IAM = /is not authorized to perform|\brole\b|assume/i;
 
 /** Time as the handler sees it. */
 export interface Clock {
@@ -24,7 +27,7 @@ export interface Change {
 
 /**
  * Repeats `attempt` while Security Lake says that it is busy, as its error documentation asks for, and for a while
- * when it does not see a role that was made a moment ago.
+ * where it may not see yet what was made or granted a moment ago.
  * @see https://docs.aws.amazon.com/security-lake/latest/APIReference/API_CreateCustomLogSource.html
  * @throws Failure SLK-LAKE-002 when it refuses, SLK-LAKE-003 when the time is over
  */
@@ -51,17 +54,13 @@ function waitAfter(attempts: number, random: number): number {
   return Math.round(longest * (0.5 + random / 2));
 }
 
-function isPassing(error: Error, attempts: number): boolean {
-  if (['ConflictException', 'ThrottlingException', 'InternalServerException'].includes(error.name)) return true;
-  const isRefusal = ['BadRequestException', 'AccessDeniedException'].includes(error.name);
-  return isRefusal && isUnseenRole(error.message) && attempts < ROLE_ATTEMPTS;
-}
-
 /**
- * Whether a refusal comes of a role that was made a moment ago, such as the crawler's. That the caller may not do
- * something does not pass: its own role is as old as the core stack, and only its ARN tells of an assumed role.
+ * IAM takes a while until what was made or granted a moment ago counts everywhere: a crawler role is not seen, a call is
+ * denied that is allowed. A deployment that ends a minute late is better than one that fails for it.
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html#troubleshoot_general_eventual-consistency
  */
-function isUnseenRole(message: string): boolean {
-  const denied = /is not authorized to perform: (\S+)/i.exec(message)?.[1];
-  return /^sts:AssumeRole\b/i.test(denied ?? '') || (denied === undefined && /\brole\b|assume/i.test(message));
+function isPassing({ name, message }: Error, attempts: number): boolean {
+  if (['ConflictException', 'ThrottlingException', 'InternalServerException'].includes(name)) return true;
+  const isRefusal = name === 'BadRequestException' || name === 'AccessDeniedException';
+  return isRefusal && OF_IAM.test(message) && attempts < GRANT_ATTEMPTS;
 }

@@ -125,7 +125,7 @@ export async function runJourney(options: JourneyOptions): Promise<Journey> {
     await stage(`Run the processor ${places.processorFunction}`, async (say) => {
       await clients.invoke(places.processorFunction);
       const raw = await clients.list(places.rawBucket, `raw/${module.id}/`);
-      say(`${counted(raw.length, 'raw object')}`);
+      say(counted(raw.length, 'raw object'));
     });
 
     await stage('Transform what the queue points at', (say) => workOff(clients, places.queueUrl, say));

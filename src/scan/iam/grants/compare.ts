@@ -129,7 +129,7 @@ export function compare(
   for (const grant of proven) {
     // Of an action that does not exist, its own rule tells.
     if (grant.proof !== 'open' || expand(grant.action, catalog).length === 0) continue;
-    const inFiles = `${counted(solution.files.length, 'file')}`;
+    const inFiles = counted(solution.files.length, 'file');
     const dead = resolved.find(({ call, permissions }) => !counts(call) && !call.foreign && isFor(grant, permissions));
     findings.push({
       code: 'UNUSED_GRANT',
