@@ -38,7 +38,7 @@ export interface MappingSource {
 }
 
 /** What every function of a mapping is given, before its scopes. */
-const PARAMETERS = ['input', 'unmapped', 'observables'];
+const PARAMETERS = ['input', 'left', 'observables'];
 const INHERITED = new Set(Object.getOwnPropertyNames(Object.prototype));
 
 /** A variable that holds an emitted value, and the code that tells whether the raw event really gave one. */
@@ -53,14 +53,14 @@ interface Emitted {
   readonly notes?: readonly string[];
 }
 
-/** A raw value, by its path from a scope. */
-interface Raw {
-  readonly path: Path;
-  readonly scope: Scope;
+/** A mark, and the scope that has it. */
+interface Marked {
+  readonly mark: Mark;
+  readonly owner: Scope;
 }
 
-/** A raw value that an object takes something of: known by its mark, or an array whose items `each` takes. */
-type Source = { readonly mark: Mark; readonly owner: Scope } | Raw;
+/** What an object takes something of: a raw value, or an array that is taken item by item, by its index in the scope. */
+type Source = Marked | { readonly array: number; readonly owner: Scope };
 
 /** What is known at one place of the generated code. */
 interface Frame {
@@ -218,7 +218,7 @@ class Compiler {
   #event(scope: Scope, id: string): string {
     const table = this.#class;
     const place: Place = { attributes: table.attributes, path: '' };
-    this.#body.push('const unmapped = {};', 'const observables = [];');
+    this.#body.push('const left = new rt.Leftover();', 'const observables = [];');
     const literal = this.#literalFor(wholeEvent(this.#schema.version, this.#mapping, table), place);
     const event = this.#name('e');
     this.#build(event, literal, this.#values(literal, place, scope), place);
@@ -244,20 +244,20 @@ class Compiler {
     if (!sibling || !captions || !attributes[sibling]) return;
     this.#produces.add(sibling);
     const table = this.#constant(JSON.stringify(captions));
-    this.#body.push(
-      `if (${table}[${event}.type_uid] !== undefined) ${event}.${sibling} = ${table}[${event}.type_uid];`,
-    );
+    const caption = this.#name('c');
+    this.#body.push(`const ${caption} = ${table}[${event}.type_uid];`);
+    this.#body.push(`if (${isThere(caption)}) ${event}.${sibling} = ${caption};`);
   }
 
   /** Each row of an event keeps what is left of itself and of what the rows share. */
   #leftovers(scope: Scope): string[] {
     const index = this.#index;
     const apart = this.#leftApart(scope);
-    if (!scope.parent) return [...apart, `rt.leftovers(unmapped, ${scope.start}, place${index}, ${scope.name});`];
+    if (!scope.parent) return [...apart, `rt.leftovers(left, ${scope.start}, place${index}, ${scope.name});`];
     return [
       ...apart,
-      `rt.leftovers(unmapped, ${scope.start}, place${index}.item(${scope.name}.at), ${scope.name});`,
-      `rt.leftovers(unmapped, ${scope.parent.start}, shared${index}, ${scope.name});`,
+      `rt.leftovers(left, ${scope.start}, place${index}.item(${scope.name}.at), ${scope.name});`,
+      `rt.leftovers(left, ${scope.parent.start}, shared${index}, ${scope.name});`,
     ];
   }
 
@@ -277,7 +277,7 @@ class Compiler {
   /** Keeps what is left of values whose mark is not that of their place. */
   #leftApart(scope: Scope): string[] {
     return [...scope.marks.apart.values()].map(({ mark, path }) => {
-      const keep = `rt.keep(unmapped, ${this.#where(path, scope)}, ${this.#read(path, scope)});`;
+      const keep = `left.keep(${this.#where(path, scope)}, ${this.#read(path, scope)});`;
       return `if ((${wordOf({ mark, owner: scope })} & ${mark.bit}) === 0) ${keep}`;
     });
   }
@@ -288,7 +288,7 @@ class Compiler {
     return [
       `${event}.metadata.uid = ${id};`,
       `if (observables.length > 0) ${event}.observables = observables;`,
-      `for (const some in unmapped) { ${event}.unmapped = unmapped; break; }`,
+      `if (!left.isEmpty) ${event}.unmapped = left.unmapped;`,
       `if (input.rawText.length <= ${MAX_TEXT}) ${event}.raw_data = input.rawText;`,
     ];
   }
@@ -481,9 +481,7 @@ class Compiler {
       undo.push(`${word} = ${before};`);
     }
     for (const source of sources) {
-      if ('mark' in source) continue;
-      const { path, scope: from } = source;
-      undo.push(`rt.keep(unmapped, ${this.#where(path, from)}, ${this.#read(path, from)});`);
+      if ('array' in source) undo.push(`${source.owner.name}.items[${source.array}] = undefined;`);
     }
     return undo;
   }
@@ -548,17 +546,13 @@ class Compiler {
   }
 
   #lookup(node: Extract<Node, { kind: 'lookup' }>, _path: string, scope: Scope): Emitted {
-    const entries = Object.entries(node.table).map(([key, value]) => [
-      node.ignoreCase ? key.toLowerCase() : key,
-      value,
-    ]);
-    const table = this.#constant(`new Map(${JSON.stringify(entries)})`);
+    const table = this.#constant(`new Map(${JSON.stringify(tableEntries(node.table, node.ignoreCase))})`);
     const raw = this.#read(node.path, scope);
     const notes = taken([this.#mark(node.path, scope)]);
     const found = this.#name('f');
     const result = this.#name('v');
     this.#body.push(
-      `const ${found} = ${table}.get(rt.tableKey(${raw}, ${node.ignoreCase}));`,
+      `const ${found} = ${table}.get(rt.tableKey(${raw}))${node.ignoreCase ? ` ?? ${table}.get(rt.tableKey(${raw})?.toLowerCase())` : ''};`,
       `const ${result} = ${found} === undefined ? ${JSON.stringify(node.otherwise)} : ${found};`,
       `if (${isThere(found)}) { ${notes.join(' ')} }`,
     );
@@ -587,12 +581,12 @@ class Compiler {
     const { lines: body } = this.#apart(() => this.#item(node, attribute, path, inner));
     // Seen from outside, what the items are made of is the array, and what they take from elsewhere.
     const elsewhere = this.#sources.filter((source) => 'mark' in source && source.owner !== inner);
-    this.#sources = [...outer, { path: node.path, scope }, ...elsewhere];
+    this.#sources = [...outer, { array: array.index, owner }, ...elsewhere];
     this.#reads.items(keys, array.index);
     const { lines } = this.#apart(() => {
       this.#body.push(
         `const raw = rt.items(${this.#read(node.path, scope)});`,
-        `const items = ${owner.name}.items[${array.index}];`,
+        `const items = (${owner.name}.items[${array.index}] ??= []);`,
         'for (let at = 0; at < raw.length; at += 1) {',
         `const ${name} = items[at] ?? ${array.items.maker}(raw[at], at);`,
         ...body,
@@ -702,7 +696,7 @@ class Compiler {
   }
 
   /** What to note once an attribute has taken over the raw value at `path`; what none takes is kept. */
-  #mark(path: Path, scope: Scope): { readonly mark: Mark; readonly owner: Scope } | undefined {
+  #mark(path: Path, scope: Scope): Marked | undefined {
     if (path === ENVELOPE_TIME) return undefined;
     const keys = this.#readKeys(path, scope);
     const owner = this.#ownerOf(path, scope);
@@ -753,6 +747,15 @@ function newFrame(): Frame {
   return { known: new Map(), head: [] };
 }
 
+/** The entries of a lookup table; in any case, those in lower case too. */
+function tableEntries(table: Readonly<Record<string, unknown>>, ignoreCase: boolean): readonly [string, unknown][] {
+  const entries = Object.entries(table);
+  if (!ignoreCase) return entries;
+  const lower = new Map(entries.map(([key, value]) => [key.toLowerCase(), value]));
+  // As the author writes them is how most values come, and to write one in lower case takes time.
+  return [...new Map([...entries.map(([key]) => [key, lower.get(key.toLowerCase())] as const), ...lower])];
+}
+
 function pathOf(place: Place, key: string): string {
   return place.path === '' ? key : `${place.path}.${key}`;
 }
@@ -777,19 +780,19 @@ function givenOf(values: Values): string | false {
   return [...new Set(given)].filter((code) => code !== 'false').join(' || ') || 'false';
 }
 
-function wordOf({ mark, owner }: { readonly mark: Mark; readonly owner: Scope }): string {
+function wordOf({ mark, owner }: Marked): string {
   return `${owner.name}.taken[${mark.word}]`;
 }
 
 /** The statements that set these marks, one for each word. */
-function taken(marks: readonly ({ readonly mark: Mark; readonly owner: Scope } | undefined)[]): string[] {
+function taken(marks: readonly (Marked | undefined)[]): string[] {
   const words = new Map<string, number>();
   for (const each of marks) if (each) words.set(wordOf(each), (words.get(wordOf(each)) ?? 0) | each.mark.bit);
   return [...words].map(([word, bits]) => `${word} |= ${bits};`);
 }
 
 function readKey(variable: string, object: string, key: string): string {
-  if (isPosition(key)) return `rt.items(${variable})[${key}] ?? ${object}[${text(key)}]`;
+  if (isPosition(key)) return `rt.at(${variable}, ${Number(key)}, ${text(key)})`;
   if (INHERITED.has(key)) return `rt.own(${object}, ${text(key)})`;
   return `${object}${member(key)}`;
 }

@@ -1,15 +1,22 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
 import { expect, test } from 'vitest';
-import { keep, leftovers, part, RawPlace, RawScope, type Reads, reads, type Unmapped, without } from './runtime.ts';
+import { Leftover, leftovers, part, RawPlace, RawScope, type Reads, reads, type Unmapped, without } from './runtime.ts';
 
 const NOTHING = reads([]);
 
 /** What is left of a value at a place, where its scope has noted these marks. */
-function left(value: unknown, read: Reads, taken: number[] = [], items: RawScope[][] = []): Unmapped {
-  const unmapped: Unmapped = {};
-  leftovers(unmapped, value, new RawPlace('', read), new RawScope(value, 0, taken, items));
-  return unmapped;
+function left(
+  value: unknown,
+  read: Reads,
+  taken: number[] = [],
+  items: (RawScope[] | undefined)[] = [],
+  place = new RawPlace('', read),
+): Unmapped {
+  const leftover = new Leftover();
+  leftovers(leftover, value, place, new RawScope(value, 0, taken, items));
+  expect(leftover.isEmpty).toBe(Object.keys(leftover.unmapped).length === 0);
+  return leftover.unmapped;
 }
 
 test('a value named __proto__ is kept under its name and changes no object', () => {
@@ -36,7 +43,7 @@ test('what is read is kept until its mark is set', () => {
   expect(left(event, read, [1, 4])).toEqual({});
 });
 
-test('what is read in part is kept for the rest, unless it is kept whole already', () => {
+test('what is read in part is kept for the rest', () => {
   const a = reads([['a', reads([], true)]]);
   const read = reads([
     ['constructor', a],
@@ -46,11 +53,14 @@ test('what is read in part is kept for the rest, unless it is kept whole already
 
   expect(left(event, read)).toEqual({ 'constructor.b': '2', 'list[0]': '{"a":1}', 'list[1].b': 'x', 'list[3]': '3' });
   expect(left({ constructor: 'text', list: { a: 1 } }, read)).toEqual({ constructor: 'text', 'list.a': '1' });
+});
 
-  const whole: Unmapped = {};
-  keep(whole, 'list', event.list);
-  leftovers(whole, { list: event.list }, new RawPlace('', read), new RawScope(event, 0, [], []));
-  expect(Object.keys(whole)).toEqual(['list']);
+test('an array of which nothing stands in the end is kept whole, whatever it is', () => {
+  const read = reads([['list', reads([], false, 0, 0, 0, reads([['a', reads([], true, 0, 1)]]))]]);
+
+  expect(left({ list: [{ a: 1, b: 2 }] }, read, [], [undefined])).toEqual({ list: '[{"a":1,"b":2}]' });
+  expect(left({ list: { b: 2 } }, read, [], [undefined])).toEqual({ list: '{"b":2}' });
+  expect(left({ list: { b: 2 } }, read, [], [[]])).toEqual({ 'list.b': '2' });
 });
 
 test('of what is read as a whole and in part, the parts that nothing took are kept', () => {
@@ -110,9 +120,9 @@ test('however many different places there are, each value is kept under its own 
   const place = new RawPlace('', read);
   for (let round = 0; round < 3; round += 1) {
     const event = { list: Array.from({ length: 6_000 }, (_, at) => ({ read: 1, [`k${at}`]: at })) };
-    const unmapped: Unmapped = {};
     const scopes = event.list.map((item, at) => new RawScope(item, at, [], []));
-    leftovers(unmapped, event, place, new RawScope(event, 0, [], [scopes]));
-    expect(Object.entries(unmapped)).toEqual(event.list.map((_, at) => [`list[${at}].k${at}`, String(at)]));
+    expect(Object.entries(left(event, read, [], [scopes], place))).toEqual(
+      event.list.map((_, at) => [`list[${at}].k${at}`, String(at)]),
+    );
   }
 });

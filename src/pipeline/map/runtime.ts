@@ -27,10 +27,15 @@ export function present(value: unknown): boolean {
   return value !== undefined && value !== null && value !== '';
 }
 
+/** The item at a position of an array, or the value at that key of an object. */
+export function at(value: unknown, position: number, key: string): unknown {
+  return Array.isArray(value) ? (value[position] ?? undefined) : keys(value)[key];
+}
+
 /** A key of a lookup table, from a raw scalar. */
-export function tableKey(value: unknown, ignoreCase: boolean): string | undefined {
-  if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') return undefined;
-  return ignoreCase ? String(value).toLowerCase() : String(value);
+export function tableKey(value: unknown): string | undefined {
+  if (typeof value === 'string') return value;
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
 }
 
 export function containsText(value: unknown, text: string): boolean {
@@ -61,12 +66,20 @@ export function observe(observables: Observable[], name: string, type_id: number
 /** What a mapping leaves over, by raw path; values that are no text are JSON. */
 export type Unmapped = Record<string, string>;
 
-/** Keeps a raw value that the mapping did not carry over; an empty array or object says nothing. */
-export function keep(unmapped: Unmapped, path: string, value: unknown): void {
-  if (!present(value) || (typeof value === 'object' && Object.keys(value as object).length === 0)) return;
-  const text = textOf(value);
-  if (path !== '__proto__') unmapped[path] = text;
-  else Object.defineProperty(unmapped, path, { value: text, enumerable: true, writable: true, configurable: true });
+/** Collects what a mapping leaves over. */
+export class Leftover {
+  readonly unmapped: Unmapped = {};
+  isEmpty = true;
+
+  /** Keeps a raw value that the mapping did not carry over; an empty array or object says nothing. */
+  keep(path: string, value: unknown): void {
+    if (!present(value) || (typeof value === 'object' && Object.keys(value as object).length === 0)) return;
+    const { unmapped } = this;
+    const text = textOf(value);
+    this.isEmpty = false;
+    if (path !== '__proto__') unmapped[path] = text;
+    else Object.defineProperty(unmapped, path, { value: text, enumerable: true, writable: true, configurable: true });
+  }
 }
 
 function textOf(value: unknown): string {
@@ -85,10 +98,13 @@ export class RawScope {
   readonly at: number;
   /** Words of marks: a bit for each raw path that attributes read, set once one took the value. */
   readonly taken: number[];
-  /** For each array that is taken item by item: the scopes of the items that were, by position. */
-  readonly items: readonly RawScope[][];
+  /**
+   * For each array that is taken item by item: the scopes of the items that were, by position. Undefined once what was
+   * made of it has been left out.
+   */
+  readonly items: (RawScope[] | undefined)[];
 
-  constructor(value: unknown, at: number, taken: number[], items: readonly RawScope[][]) {
+  constructor(value: unknown, at: number, taken: number[], items: (RawScope[] | undefined)[]) {
     this.value = value;
     this.object = keys(value);
     this.at = at;
@@ -103,7 +119,7 @@ export interface Reads {
   readonly parts: ReadonlyMap<string, Reads>;
   /** Of every item, where an array is taken item by item. */
   readonly each: Reads | undefined;
-  /** Index of the items in the scope's `items`. */
+  /** Index of that array in the scope's `items`, else -1. */
   readonly items: number;
   /** The value is read as a whole, not only parts of it. */
   readonly whole: boolean;
@@ -205,39 +221,37 @@ export class RawPlace {
 }
 
 /**
- * Keeps everything of `value` that no attribute took, but no part of what is kept whole already. `scope` is the one
- * that paths at this place start at.
+ * Keeps everything of `value` that no attribute took, but no part of what is kept whole. `scope` is the one that paths
+ * at this place start at.
  */
-export function leftovers(unmapped: Unmapped, value: unknown, place: RawPlace, scope: RawScope): void {
-  if (Array.isArray(value)) {
-    leftItems(unmapped, value, place, scope);
-  } else if (typeof value === 'object' && value !== null) {
-    for (const key in value) left(unmapped, (value as RawObject)[key], place.key(key), scope);
-  } else if (!place.isWhole) {
-    keep(unmapped, place.path, value);
-  }
-}
-
-function leftItems(unmapped: Unmapped, list: readonly unknown[], place: RawPlace, scope: RawScope): void {
-  const scopes = scope.items[place.read?.items ?? -1];
-  for (let at = 0; at < list.length; at += 1) {
-    const item = place.item(at);
-    const own = scopes ? scopes[at] : scope;
-    if (own) left(unmapped, list[at], item, own);
-    else keep(unmapped, item.path, list[at]);
-  }
-}
-
-function left(unmapped: Unmapped, value: unknown, place: RawPlace, scope: RawScope): void {
+export function leftovers(left: Leftover, value: unknown, place: RawPlace, scope: RawScope): void {
   if (!present(value)) return;
   const { path, read } = place;
-  if (place.isWhole) {
-    if (read && read.bit !== 0 && ((scope.taken[read.word] as number) & read.bit) === 0) keep(unmapped, path, value);
-    // What takes parts of it by itself leaves the others.
-    if (place.hasParts) leftovers(unmapped, value, place, scope);
-  } else if (read === undefined) {
-    keep(unmapped, path, value);
-  } else if (!Object.hasOwn(unmapped, path)) {
-    leftovers(unmapped, value, place, scope);
+  if (read === undefined) {
+    if (!place.isWhole) left.keep(path, value);
+    return;
+  }
+  const isLeftOut = read.items >= 0 && scope.items[read.items] === undefined;
+  if (isLeftOut || (read.bit !== 0 && ((scope.taken[read.word] as number) & read.bit) === 0)) left.keep(path, value);
+  // What takes parts of a whole by itself leaves the others.
+  if (!isLeftOut && (place.hasParts || !place.isWhole)) partsLeft(left, value, place, scope);
+}
+
+function partsLeft(left: Leftover, value: unknown, place: RawPlace, scope: RawScope): void {
+  if (Array.isArray(value)) {
+    const scopes = scope.items[place.read?.items ?? -1];
+    for (let at = 0; at < value.length; at += 1) {
+      const item = place.item(at);
+      const own = scopes ? scopes[at] : scope;
+      if (own) leftovers(left, value[at], item, own);
+      else left.keep(item.path, value[at]);
+    }
+  } else if (typeof value === 'object' && value !== null) {
+    for (const key in value) {
+      const part = (value as RawObject)[key];
+      if (present(part)) leftovers(left, part, place.key(key), scope);
+    }
+  } else if (!place.isWhole) {
+    left.keep(place.path, value);
   }
 }
