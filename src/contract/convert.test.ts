@@ -25,6 +25,9 @@ describe('isoMs', () => {
   test.each([
     ['what .NET writes where it has no time', '0001-01-01T00:00:00Z'],
     ['a day that does not exist', '2025-02-29T00:00:00Z'],
+    ['a leap day of a century without one', '2100-02-29T00:00:00Z'],
+    ['the 31st of a month of 30 days', '2025-04-31T00:00:00Z'],
+    ['a letter among digits', '2025-0l-01T00:00:00Z'],
     ['a month that does not exist', '2025-13-01T00:00:00Z'],
     ['an hour that does not exist', '2025-01-01T25:00:00Z'],
     ['words', 'yesterday'],

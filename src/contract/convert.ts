@@ -4,6 +4,7 @@
 // Converters for mappings. Each takes any raw value and yields the OCSF value, or undefined where the raw value is not
 // what it should be: nothing is guessed, and the raw value then stays in `unmapped`.
 import { isIP } from 'node:net';
+import { isIpv4 } from '../ocsf/ipv4.ts';
 
 const ISO_8601 =
   /^(\d{4})-(\d{2})-(\d{2})(?:[Tt ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,18}))?)?(?:\s?(?:([Zz]|UTC)|([+-])(\d{2}):?(\d{2})?))?)?$/;
@@ -16,8 +17,12 @@ const FIRST_YEAR = 1970;
  */
 export function isoMs(value: unknown): number | undefined {
   if (typeof value !== 'string' || value.length > 64) return undefined;
-  return utcMs(value) ?? anyIsoMs(value);
+  if (lastTime.text !== value) lastTime = { text: value, ms: utcMs(value) ?? anyIsoMs(value) };
+  return lastTime.ms;
 }
+
+/** The time that was read last: several attributes take the same one. */
+let lastTime: { readonly text: string; readonly ms: number | undefined } = { text: '', ms: undefined };
 
 /** The form that nearly every time has, `2026-01-31T12:00:00.123Z` with any fraction, read without a pattern. */
 function utcMs(text: string): number | undefined {
@@ -25,25 +30,55 @@ function utcMs(text: string): number | undefined {
   if (last < 19 || text.charCodeAt(last) !== 0x5a || text.charCodeAt(10) !== 0x54) return undefined;
   if (text.charCodeAt(4) !== 0x2d || text.charCodeAt(7) !== 0x2d) return undefined;
   if (text.charCodeAt(13) !== 0x3a || text.charCodeAt(16) !== 0x3a) return undefined;
-  const year = digits(text, 0, 4);
-  const month = digits(text, 5, 7);
-  const day = digits(text, 8, 10);
-  const hour = digits(text, 11, 13);
-  const minute = digits(text, 14, 16);
-  const second = digits(text, 17, 19);
+  const year = twoDigits(text, 0) * 100 + twoDigits(text, 2);
+  const month = twoDigits(text, 5);
+  const day = twoDigits(text, 8);
+  const hour = twoDigits(text, 11);
+  const minute = twoDigits(text, 14);
+  const second = twoDigits(text, 17);
   let ms = 0;
   if (last > 19) {
     if (text.charCodeAt(19) !== 0x2e || last < 21 || last > 38) return undefined;
     // What is beyond milliseconds only has to be digits.
     if (last > 23 && !(digits(text, 23, last) >= 0)) return undefined;
     const shown = Math.min(last, 23);
-    ms = digits(text, 20, shown) * 10 ** (23 - shown);
+    ms = digits(text, 20, shown) * (TENS[23 - shown] as number);
   }
   // What is out of range is left to the pattern, which refuses it.
   if (year < FIRST_YEAR || month < 1 || day < 1 || hour < 0 || minute < 0 || second < 0 || ms < 0) return undefined;
-  if (month > 12 || hour > 23 || minute > 59 || second > 59) return undefined;
-  if (day > 28 && day > new Date(Date.UTC(year, month, 0)).getUTCDate()) return undefined;
-  return Date.UTC(year, month - 1, day, hour, minute, second, ms);
+  if (month > 12 || hour > 23 || minute > 59 || second > 59 || day > daysOf(year, month)) return undefined;
+  return daysBefore(year, month, day) * 86_400_000 + (hour * 3600 + minute * 60 + second) * 1000 + ms;
+}
+
+const TENS = [1, 10, 100];
+/** Days of a year before each of its months, February having 28. */
+const BEFORE_MONTH = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334, 365];
+
+function daysOf(year: number, month: number): number {
+  const days = (BEFORE_MONTH[month] as number) - (BEFORE_MONTH[month - 1] as number);
+  return month === 2 && isLeap(year) ? 29 : days;
+}
+
+function isLeap(year: number): boolean {
+  return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+}
+
+/** Days from 1970-01-01 to a day of a year from 1970 on; `Date.UTC` takes far longer. */
+function daysBefore(year: number, month: number, day: number): number {
+  const last = year - 1;
+  const leapDays = Math.floor(last / 4) - Math.floor(last / 100) + Math.floor(last / 400) - LEAP_DAYS_1969;
+  const leapDay = month > 2 && isLeap(year) ? 1 : 0;
+  return (year - FIRST_YEAR) * 365 + leapDays + (BEFORE_MONTH[month - 1] as number) + leapDay + day - 1;
+}
+
+/** Leap days of the Gregorian calendar up to 1969. */
+const LEAP_DAYS_1969 = 477;
+
+/** The number that two digits make; negative where something else stands there. */
+function twoDigits(text: string, at: number): number {
+  const ten = text.charCodeAt(at) - 0x30;
+  const one = text.charCodeAt(at + 1) - 0x30;
+  return ten < 0 || ten > 9 || one < 0 || one > 9 ? -100_000 : ten * 10 + one;
 }
 
 /** The number that the digits from `start` to `end` make; negative where something else stands there. */
@@ -151,6 +186,7 @@ const WITH_PORT = /^([^:]{7,15}):(\d{1,5})$/;
 
 function endpoint(value: unknown): { address: string; port?: string } | undefined {
   if (typeof value !== 'string' || value.length > 80) return undefined;
+  if (isIpv4(value)) return { address: value };
   const text = value.trim();
   const [, host = text, port] = BRACKETED.exec(text) ?? WITH_PORT.exec(text) ?? [];
   const address = host.replace(/%.*$/, '');

@@ -1,7 +1,7 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
 import type { ClassName } from '../ocsf/index.ts';
-import { countUnmapped, findMapping, type OcsfEvent } from './map/mapper.ts';
+import { findMapping, type OcsfEvent, UnmappedCounts } from './map/mapper.ts';
 import type { Unmapped } from './map/runtime.ts';
 import type { Program } from './program.ts';
 import { type ReadResult, type Reason, readEvent } from './read/event.ts';
@@ -65,7 +65,7 @@ export async function transform(
   };
   const lake = lakeWriter({ ...options, metadata });
   const rejected = rejectedWriter(options);
-  const unmapped = new Map<string, number>();
+  const unmapped = new UnmappedCounts();
   let events = 0;
 
   for await (const batch of lines) {
@@ -78,7 +78,7 @@ export async function transform(
   }
   const written = await lake.finish();
   const refused = await rejected.finish();
-  return { events, written, rejected: refused.events, reasons: refused.reasons, unmapped };
+  return { events, written, rejected: refused.events, reasons: refused.reasons, unmapped: unmapped.counts() };
 }
 
 function settle(
@@ -86,11 +86,11 @@ function settle(
   outcome: Outcome | Refusal,
   lake: LakeWriter,
   rejected: RejectedWriter,
-  unmapped: Map<string, number>,
+  unmapped: UnmappedCounts,
 ): Promise<void> | undefined {
   if ('reasons' in outcome) return rejected.add({ ...outcome, original: line.text ?? '' });
   if (unmapped.size < COUNTED_PATHS) {
-    for (const row of outcome.rows) countUnmapped(unmapped, row.unmapped as Unmapped | undefined);
+    for (const row of outcome.rows) if (row.unmapped) unmapped.add(row.unmapped as Unmapped);
   }
   return lake.add(outcome.class, outcome.rows);
 }

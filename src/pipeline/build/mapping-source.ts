@@ -12,7 +12,8 @@ import {
 import { Failure } from '../../errors/failure.ts';
 import { unusableLiteral } from '../../errors/pipeline.ts';
 import type { Attribute, ClassTable, ObjectTable, OcsfSchema } from '../../ocsf/schema.ts';
-import { ReadTree } from './read-tree.ts';
+import { type Mark, Marks, newScope, outermost, rowOf, type Scope, scopesOf } from './raw-scope.ts';
+import { isPosition, ReadTree } from './read-tree.ts';
 import { idsLacking, literalFor, nodeOf, OTHER_ID, wholeEvent } from './version-literal.ts';
 
 /** A mapping as it stands in a module: the file and export it comes from. */
@@ -36,10 +37,8 @@ export interface MappingSource {
   readonly leftOut: readonly string[];
 }
 
-/** Set instead of a flag by what is no part of the raw event. */
-const NO_FLAG = 'ignored';
 /** What every function of a mapping is given, before its scopes. */
-const PARAMETERS = ['input', 'unmapped', 'observables'];
+const PARAMETERS = ['input', 'left', 'observables'];
 const INHERITED = new Set(Object.getOwnPropertyNames(Object.prototype));
 
 /** A variable that holds an emitted value, and the code that tells whether the raw event really gave one. */
@@ -48,45 +47,20 @@ interface Emitted {
   /** `false`: a constant, known at build time; otherwise code of a boolean. */
   readonly given: string | false;
   readonly constant?: unknown;
+  /** There is a value whatever the raw event holds. */
+  readonly isSure?: boolean;
+  /** Statements that note what the value was taken from, to run where there is a value. */
+  readonly notes?: readonly string[];
 }
 
-/** Where paths start: the event, or the item of an `each`. In the generated code it is an object of its own. */
-interface Scope {
-  readonly parent?: Scope;
-  /** Variable of the object; it has the members `value`, `at` where it is an item, the flags and the positions. */
-  readonly name: string;
-  /** Code of the value that relative paths start at. */
-  readonly start: string;
-  /** Code of the raw path of `start`, for messages and `unmapped`. */
-  readonly where: string;
-  /** Raw path of `start` with `[]` for items. */
-  readonly read: readonly string[];
-  /** By raw path: what an attribute may take over from the raw event; what none takes goes to `unmapped`. */
-  readonly taken: Map<string, Taken>;
-  /** By raw path: the arrays whose items an `each` may skip. */
-  readonly skipped: Map<string, Skipped>;
-  /** The scope is a row: an event of its own. */
-  readonly isRow: boolean;
+/** A mark, and the scope that has it. */
+interface Marked {
+  readonly mark: Mark;
+  readonly owner: Scope;
 }
 
-/** A raw value, by its path from a scope. */
-interface Raw {
-  readonly path: Path;
-  readonly scope: Scope;
-}
-
-interface Taken extends Raw {
-  /** Member of the scope that is true once an attribute took the value. */
-  readonly flag: string;
-}
-
-interface Skipped extends Raw {
-  /** Member of the scope that is true at each position that some `each` took. */
-  readonly positions: string;
-}
-
-/** A raw value that an object takes something of: known by its flag, or an array whose items `each` takes. */
-type Source = { readonly flag: string } | Raw;
+/** What an object takes something of: a raw value, or an array that is taken item by item, by its index in the scope. */
+type Source = Marked | { readonly array: number; readonly owner: Scope };
 
 /** What is known at one place of the generated code. */
 interface Frame {
@@ -95,6 +69,9 @@ interface Frame {
   /** Statements that read what is needed, before anything else. */
   readonly head: string[];
 }
+
+/** The values of an object's attributes. */
+type Values = ReadonlyMap<string, Emitted>;
 
 /** What an emitted value is for: its OCSF attributes. */
 interface Place {
@@ -119,6 +96,7 @@ class Compiler {
   readonly #reads = new ReadTree();
   readonly #constants: string[] = [];
   readonly #functions: string[] = [];
+  readonly #marks: Marks[] = [];
   #next = 0;
   #frame: Frame = newFrame();
   #body: string[] = [];
@@ -144,6 +122,7 @@ class Compiler {
       ...this.#constants,
       ...this.#readTables(),
       matcher,
+      ...this.#marks.map((marks) => marks.source()),
       ...this.#functions,
       mapper,
       `const ${variable} = { name: ${text(this.#unit.name)}, stream: ${text(this.#mapping.stream)}, class: ${text(this.#class.name)}, version: ${text(this.#schema.version)}, priority: ${this.#mapping.priority ?? 0}, matches: matches${this.#index}, map: map${this.#index} };`,
@@ -179,17 +158,25 @@ class Compiler {
   }
 
   /** Code that calls a new function of these statements: engines optimize many small ones far sooner than a large one. */
-  #call(scope: Scope, lines: readonly string[]): string {
+  #call(scope: Scope, lines: readonly string[], list?: string): string {
     const name = `part${this.#index}_${this.#functions.length}`;
-    const parameters = [...PARAMETERS, ...scopesOf(scope).map((each) => each.name)].join(', ');
-    this.#functions.push([`function ${name}(${parameters}) {`, ...lines, '}'].join('\n'));
-    return `${name}(${parameters})`;
+    const given = [...PARAMETERS, ...scopesOf(scope).map((each) => each.name)];
+    const parameters = list === undefined ? given : [...given, 'list'];
+    this.#functions.push([`function ${name}(${parameters.join(', ')}) {`, ...lines, '}'].join('\n'));
+    return `${name}(${[...given, ...(list === undefined ? [] : [list])].join(', ')})`;
+  }
+
+  #newMarks(): Marks {
+    const marks = new Marks(`scope${this.#index}_${this.#marks.length}`);
+    this.#marks.push(marks);
+    return marks;
   }
 
   #matcher(): string {
-    const scope = newScope('event', "''", []);
+    const place = { where: "''", read: [] };
+    const event: Scope = { ...newScope('event', new Marks(''), place), start: 'event', object: 'rt.keys(event)' };
     const { lines } = this.#apart(() => {
-      this.#body.push(`return ${this.#condition(this.#mapping.when, { ...scope, start: 'event' })};`);
+      this.#body.push(`return ${this.#condition(this.#mapping.when, event)};`);
     });
     if (JSON.stringify(this.#mapping.when).includes(`"${ENVELOPE_TIME}"`)) {
       this.#refuse('when', `${ENVELOPE_TIME} is no part of the event`);
@@ -198,9 +185,10 @@ class Compiler {
   }
 
   #mapper(): string {
-    const root = newScope('root', "''", []);
+    const root = newScope('root', this.#newMarks(), { where: "''", read: [] });
     const { lines } = this.#mapping.rows === undefined ? this.#single(root) : this.#rows(this.#mapping.rows, root);
-    return [`function map${this.#index}(input) {`, scopeObject(root, 'input.event'), ...lines, '}'].join('\n');
+    const start = `const root = ${root.marks.maker}(input.event, 0);`;
+    return [`function map${this.#index}(input) {`, start, ...lines, '}'].join('\n');
   }
 
   #single(root: Scope) {
@@ -213,17 +201,15 @@ class Compiler {
   #rows(path: Path, root: Scope) {
     return this.#apart(() => {
       const { keys } = parsePath(path);
-      const scope = {
-        ...newScope('row', `(${text(`${keys.join('.')}[`)} + row.at + ']')`, [...keys, '[]'], root),
-        isRow: true,
-      };
+      const where = `(${text(`${keys.join('.')}[`)} + row.at + ']')`;
+      const row = newScope('row', this.#newMarks(), { where, read: [...keys, '[]'], isRow: true }, root);
       const list = this.#read(path, root);
       const { lines } = this.#apart(() => {
-        const event = this.#event(scope, "input.id + '#' + at");
+        const event = this.#event(row, "input.id + '#' + at");
         this.#body.push(`rows.push(${event});`);
       });
       this.#body.push('const rows = [];', `const list = rt.items(${list});`);
-      this.#body.push('for (let at = 0; at < list.length; at += 1) {', scopeObject(scope, 'list[at]', 'at'));
+      this.#body.push('for (let at = 0; at < list.length; at += 1) {', `const row = ${row.marks.maker}(list[at], at);`);
       this.#body.push(...lines, '}', 'return rows;');
     });
   }
@@ -232,10 +218,10 @@ class Compiler {
   #event(scope: Scope, id: string): string {
     const table = this.#class;
     const place: Place = { attributes: table.attributes, path: '' };
-    this.#body.push('const unmapped = {};', 'const observables = [];');
+    this.#body.push('const left = new rt.Leftover();', 'const observables = [];');
     const literal = this.#literalFor(wholeEvent(this.#schema.version, this.#mapping, table), place);
     const event = this.#name('e');
-    this.#object(event, literal, place, scope, true);
+    this.#build(event, literal, this.#values(literal, place, scope), place);
     if (place.attributes.type_uid) this.#typeUid(event);
     this.#body.push(...this.#leftovers(scope), ...this.#finish(event, id));
     return event;
@@ -258,20 +244,20 @@ class Compiler {
     if (!sibling || !captions || !attributes[sibling]) return;
     this.#produces.add(sibling);
     const table = this.#constant(JSON.stringify(captions));
-    this.#body.push(
-      `if (${table}[${event}.type_uid] !== undefined) ${event}.${sibling} = ${table}[${event}.type_uid];`,
-    );
+    const caption = this.#name('c');
+    this.#body.push(`const ${caption} = ${table}[${event}.type_uid];`);
+    this.#body.push(`if (${isThere(caption)}) ${event}.${sibling} = ${caption};`);
   }
 
   /** Each row of an event keeps what is left of itself and of what the rows share. */
   #leftovers(scope: Scope): string[] {
     const index = this.#index;
-    // First what is kept whole, so that the residue does not keep its parts again.
-    if (!scope.parent) return [...this.#tail(scope), `rt.residue(unmapped, ${scope.start}, place${index});`];
+    const apart = this.#leftApart(scope);
+    if (!scope.parent) return [...apart, `rt.leftovers(left, ${scope.start}, place${index}, ${scope.name});`];
     return [
-      ...this.#tail(scope),
-      `rt.residue(unmapped, ${scope.start}, place${index}.item(${scope.name}.at));`,
-      `rt.residue(unmapped, ${scope.parent.start}, shared${index});`,
+      ...apart,
+      `rt.leftovers(left, ${scope.start}, place${index}.item(${scope.name}.at), ${scope.name});`,
+      `rt.leftovers(left, ${scope.parent.start}, shared${index}, ${scope.name});`,
     ];
   }
 
@@ -288,15 +274,12 @@ class Compiler {
     ];
   }
 
-  #tail(scope: Scope): string[] {
-    const taken = [...scope.taken.values()].map(({ flag, ...raw }) => {
-      const value = this.#read(raw.path, raw.scope);
-      return `if (!${flag} && rt.present(${value})) rt.keep(unmapped, ${this.#where(raw.path, raw.scope)}, ${value});`;
+  /** Keeps what is left of values whose mark is not that of their place. */
+  #leftApart(scope: Scope): string[] {
+    return [...scope.marks.apart.values()].map(({ mark, path }) => {
+      const keep = `left.keep(${this.#where(path, scope)}, ${this.#read(path, scope)});`;
+      return `if ((${wordOf({ mark, owner: scope })} & ${mark.bit}) === 0) ${keep}`;
     });
-    const skipped = [...scope.skipped.values()].map(({ positions, path, scope: from }) => {
-      return `rt.keepOthers(unmapped, ${this.#where(path, from)}, ${this.#read(path, from)}, ${positions});`;
-    });
-    return [...taken, ...skipped];
   }
 
   #finish(event: string, id: string): string[] {
@@ -305,38 +288,49 @@ class Compiler {
     return [
       `${event}.metadata.uid = ${id};`,
       `if (observables.length > 0) ${event}.observables = observables;`,
-      `for (const some in unmapped) { ${event}.unmapped = unmapped; break; }`,
+      `if (!left.isEmpty) ${event}.unmapped = left.unmapped;`,
       `if (input.rawText.length <= ${MAX_TEXT}) ${event}.raw_data = input.rawText;`,
     ];
   }
 
-  /** Fills the object in `variable`; returns the code that tells whether the raw event gave any of it. */
-  #object(
-    variable: string,
-    literal: Readonly<Record<string, unknown>>,
-    place: Place,
-    scope: Scope,
-    always: boolean,
-  ): string | false {
-    const given = this.#name('g');
-    this.#body.push(`const ${variable} = {};`, `let ${given} = false;`);
-    let dynamic = false;
-    const corrections: string[] = [];
+  /** Emits the values of an object's attributes, in the order of the literal. */
+  #values(literal: Readonly<Record<string, unknown>>, place: Place, scope: Scope): Values {
+    const values = new Map<string, Emitted>();
     for (const [key, value] of Object.entries(literal)) {
       if (value === undefined) continue;
       const attribute = place.attributes[key];
-      const path = place.path === '' ? key : `${place.path}.${key}`;
-      if (!attribute) this.#refuse(path, 'no such attribute in this OCSF version');
+      const path = pathOf(place, key);
+      if (!attribute) return this.#refuse(path, 'no such attribute in this OCSF version');
       const emitted = this.#value(value, attribute, path, scope);
-      this.#assign(variable, key, emitted, attribute, path, place, literal);
+      this.#note(emitted, this.#observation(emitted, attribute, path));
+      values.set(key, emitted);
+    }
+    return values;
+  }
+
+  /** Emits what to do where there is a value: what notes where it is from, then `more`. */
+  #note(emitted: Emitted, more: readonly string[]): void {
+    const lines = [...(emitted.notes ?? []), ...more];
+    if (lines.length > 0) this.#body.push(...whereThere(emitted, lines));
+  }
+
+  #observation(emitted: Emitted, attribute: Attribute, path: string): string[] {
+    if (attribute.observable === undefined || attribute.base === 'object') return [];
+    const name = text(path.replaceAll('[]', ''));
+    const type = text(this.#observableCaption(attribute.observable));
+    return [`rt.observe(observables, ${name}, ${attribute.observable}, ${type}, ${emitted.variable});`];
+  }
+
+  /** Emits the object of these values. */
+  #build(variable: string, literal: Readonly<Record<string, unknown>>, values: Values, place: Place): void {
+    const corrections: string[] = [];
+    this.#body.push(`const ${variable} = {};`);
+    for (const [key, emitted] of values) {
+      const attribute = place.attributes[key] as Attribute;
+      this.#assign(variable, key, emitted, attribute, place, literal);
       if (emitted.constant === undefined) this.#correctSibling(variable, key, attribute, literal, corrections);
-      if (emitted.given !== false) {
-        dynamic = true;
-        if (emitted.given !== 'false') this.#body.push(`if (${emitted.given}) ${given} = true;`);
-      }
     }
     this.#body.push(...corrections);
-    return dynamic && !always ? given : false;
   }
 
   /** Where a mapping gives the text beside an enum id too, that text is for id 99; other ids have their caption. */
@@ -350,7 +344,8 @@ class Compiler {
     const { sibling, enum: captions } = attribute;
     if (!captions || !sibling || attribute.array || literal[sibling] === undefined) return;
     const table = this.#constant(JSON.stringify({ ...captions, 99: undefined }));
-    const caption = `${table}[${variable}${member(key)}]`;
+    const caption = this.#name('c');
+    corrections.push(`const ${caption} = ${table}[${variable}${member(key)}];`);
     corrections.push(`if (${caption} !== undefined) ${variable}${member(sibling)} = ${caption};`);
   }
 
@@ -359,12 +354,11 @@ class Compiler {
     key: string,
     emitted: Emitted,
     attribute: Attribute,
-    path: string,
     place: Place,
     literal: Readonly<Record<string, unknown>>,
   ): void {
-    const value = emitted.variable;
-    const lines = [`${variable}${member(key)} = ${value};`];
+    const path = pathOf(place, key);
+    const lines = [`${variable}${member(key)} = ${emitted.variable};`];
     const { sibling } = attribute;
     const derived =
       attribute.enum && sibling && place.attributes[sibling] && literal[sibling] === undefined ? sibling : undefined;
@@ -372,19 +366,13 @@ class Compiler {
     lines.push(
       ...this.#otherId(`${variable}${member(key)}`, derived && `${variable}${member(derived)}`, attribute, path),
     );
-    if (attribute.observable !== undefined && attribute.base !== 'object') {
-      const name = path.replaceAll('[]', '');
-      const type = this.#observableCaption(attribute.observable);
-      lines.push(`rt.observe(observables, ${text(name)}, ${attribute.observable}, ${text(type)}, ${value});`);
-    }
     if (attribute.base !== 'object') this.#produces.add(attribute.array ? `${path}[]` : path);
-    if (emitted.constant !== undefined) this.#body.push(...lines);
-    else this.#body.push(`if (${value} !== undefined) {`, ...lines, '}');
+    this.#body.push(...whereThere(emitted, lines));
   }
 
   /** The caption beside an enum id: a constant where the id is one, else a table look-up. */
   #sibling(variable: string, sibling: string, emitted: Emitted, attribute: Attribute, place: Place): string[] {
-    const path = place.path === '' ? sibling : `${place.path}.${sibling}`;
+    const path = pathOf(place, sibling);
     const target = `${variable}${member(sibling)}`;
     const captions = attribute.enum ?? {};
     this.#produces.add(attribute.array ? `${path}[]` : path);
@@ -394,7 +382,11 @@ class Compiler {
     }
     const table = this.#constant(JSON.stringify(captions));
     if (attribute.array) return [`${target} = ${emitted.variable}.map((id) => ${table}[id]).filter(Boolean);`];
-    return [`if (${table}[${emitted.variable}] !== undefined) ${target} = ${table}[${emitted.variable}];`];
+    const caption = this.#name('c');
+    return [
+      `const ${caption} = ${table}[${emitted.variable}];`,
+      `if (${caption} !== undefined) ${target} = ${caption};`,
+    ];
   }
 
   /** An enum id that this version lacks is 99 in it; the text beside it is then its caption in the default version. */
@@ -432,8 +424,12 @@ class Compiler {
     const demanded = attribute.requirement === 'required' && Object.values(literal).some(isConstant);
     const object = this.#name('o');
     if (demanded) {
-      const given = this.#object(object, literal, place, scope, false);
-      return given === false ? { variable: object, given, constant: literal } : { variable: object, given };
+      const values = this.#values(literal, place, scope);
+      this.#build(object, literal, values, place);
+      const given = givenOf(values);
+      return given === false
+        ? { variable: object, given, constant: literal }
+        : { variable: object, given, isSure: true };
     }
     const { lines, result: given } = this.#apart(() => this.#optional(object, literal, attribute, place, scope));
     if (given === false) {
@@ -442,7 +438,7 @@ class Compiler {
     }
     const made = this.#name('v');
     this.#body.push(`const ${made} = ${this.#call(scope, lines)};`);
-    return { variable: made, given: `${made} !== undefined` };
+    return { variable: made, given: isThere(made) };
   }
 
   /** The statements of a function that returns an object, or undefined where the raw event gives none of it. */
@@ -455,56 +451,62 @@ class Compiler {
   ): string | false {
     const outer = this.#sources;
     this.#sources = [];
-    const given = this.#object(object, literal, place, scope, false);
+    const values = this.#values(literal, place, scope);
     const sources = this.#sources;
     this.#sources = [...outer, ...sources];
-    if (given === false) return false;
-    this.#body.push(`if (!${given}) return undefined;`);
-    const table = this.#schema.objects[attribute.object ?? ''];
-    const whole = table && attribute.requirement !== 'required' ? wholeness(table, literal, object) : undefined;
-    if (whole === undefined) {
-      this.#body.push(`return ${object};`);
-      return given;
+    const given = givenOf(values);
+    if (given !== false) {
+      this.#body.push(`if (!(${given})) return undefined;`);
+      const table = this.#schema.objects[attribute.object ?? ''];
+      const whole = table && attribute.requirement !== 'required' ? wholeness(table, literal, values) : undefined;
+      if (whole !== undefined && whole !== given) {
+        this.#body.push(`if (!(${whole})) {`, ...this.#undo(sources), 'return undefined;', '}');
+      }
     }
-    // What OCSF would refuse is no reason to refuse the event: the object is left out as if it had taken nothing.
+    this.#build(object, literal, values, place);
+    if (given !== false) this.#body.push(`return ${object};`);
+    return given;
+  }
+
+  /**
+   * What OCSF would refuse is no reason to refuse the event: the object is left out as if it had taken nothing. What
+   * was noted before it is remembered at the head of its function.
+   */
+  #undo(sources: readonly Source[]): string[] {
     const undo: string[] = [];
-    for (const flag of new Set(sources.flatMap((source) => ('flag' in source ? [source.flag] : [])))) {
-      const snapshot = this.#name('b');
-      this.#body.unshift(`const ${snapshot} = ${flag};`);
-      undo.push(`${flag} = ${snapshot};`);
+    const words = new Set(sources.flatMap((source) => ('mark' in source ? [wordOf(source)] : [])));
+    for (const word of words) {
+      const before = this.#name('b');
+      this.#body.unshift(`const ${before} = ${word};`);
+      undo.push(`${word} = ${before};`);
     }
     for (const source of sources) {
-      if ('flag' in source) continue;
-      const { path, scope: from } = source;
-      undo.push(`rt.keep(unmapped, ${this.#where(path, from)}, ${this.#read(path, from)});`);
+      if ('array' in source) undo.push(`${source.owner.name}.items[${source.array}] = undefined;`);
     }
-    this.#body.push(`if (${whole}) return ${object};`, ...undo, 'return undefined;');
-    return given;
+    return undo;
   }
 
   #array(literal: readonly unknown[], attribute: Attribute, path: string, scope: Scope): Emitted {
     if (!attribute.array) this.#refuse(path, 'an array stands where OCSF has a single value');
-    const list = this.#name('v');
+    const list = this.#name('l');
     const single: Attribute = { ...attribute, array: false, requirement: 'optional' };
-    const itemPath = `${path}[]`;
-    this.#body.push(`let ${list} = [];`);
+    this.#body.push(`const ${list} = [];`);
     let dynamic = false;
     for (const item of literal) {
       const node = nodeOf(item);
       if (node?.kind === 'each') {
-        const items = this.#each(node, attribute, path, scope);
-        this.#body.push(`if (${items.variable} !== undefined) ${list}.push(...${items.variable});`);
+        this.#each(node, attribute, path, scope, list);
         dynamic = true;
         continue;
       }
-      const emitted = this.#value(item, single, itemPath, scope);
+      const emitted = this.#value(item, single, `${path}[]`, scope);
       dynamic ||= emitted.given !== false;
-      if (emitted.constant !== undefined) this.#body.push(`${list}.push(${emitted.variable});`);
-      else this.#body.push(`if (${emitted.variable} !== undefined) ${list}.push(${emitted.variable});`);
+      this.#note(emitted, [`${list}.push(${emitted.variable});`]);
     }
     if (!dynamic) return { variable: list, given: false, constant: literal };
-    this.#body.push(`if (${list}.length === 0) ${list} = undefined;`);
-    return { variable: list, given: `${list} !== undefined` };
+    const filled = this.#name('v');
+    this.#body.push(`const ${filled} = ${list}.length === 0 ? undefined : ${list};`);
+    return { variable: filled, given: isThere(filled) };
   }
 
   #expression(node: Node, attribute: Attribute, path: string, scope: Scope): Emitted {
@@ -516,7 +518,8 @@ class Compiler {
       case 'compute':
         return this.#compute(node, scope);
       case 'each':
-        return this.#each(node, attribute, path, scope);
+        if (!attribute.array) this.#refuse(path, 'each() makes an array where OCSF has a single value');
+        return this.#array([{ node }], attribute, path, scope);
       case 'choose':
         return this.#choose(node, attribute, path, scope);
     }
@@ -527,118 +530,108 @@ class Compiler {
     const convert = this.#author(node, 'convert');
     const result = this.#name('v');
     const raws = node.paths.map((raw) => this.#read(raw, scope));
-    const flags = node.paths.map((raw) => this.#flag(raw, scope));
-    this.#body.push(`let ${result} = ${convert}(${raws[0]});`);
+    const marks = node.paths.map((raw) => this.#mark(raw, scope));
     if (raws.length === 1) {
-      this.#body.push(`if (${result} !== undefined) ${flags[0]} = true;`);
-      return { variable: result, given: `${result} !== undefined` };
+      this.#body.push(`const ${result} = ${convert}(${raws[0]});`);
+      return { variable: result, given: isThere(result), notes: taken(marks) };
     }
     const source = this.#name('s');
-    this.#body.push(`let ${source} = ${raws[0]};`);
+    this.#body.push(`let ${result} = ${convert}(${raws[0]});`, `let ${source} = ${raws[0]};`);
     for (const raw of raws.slice(1)) {
       this.#body.push(`if (${result} === undefined) { ${result} = ${convert}(${raw}); ${source} = ${raw}; }`);
     }
     // The same value under another name is not left over.
-    const marks = raws.map((raw, at) => `if (${raw} === ${source}) ${flags[at]} = true;`);
-    this.#body.push(`if (${result} !== undefined) { ${marks.join(' ')} }`);
-    return { variable: result, given: `${result} !== undefined` };
+    const notes = raws.flatMap((raw, at) => taken([marks[at]]).map((note) => `if (${raw} === ${source}) ${note}`));
+    return { variable: result, given: isThere(result), notes };
   }
 
   #lookup(node: Extract<Node, { kind: 'lookup' }>, _path: string, scope: Scope): Emitted {
-    const entries = Object.entries(node.table).map(([key, value]) => [
-      node.ignoreCase ? key.toLowerCase() : key,
-      value,
-    ]);
-    const table = this.#constant(`new Map(${JSON.stringify(entries)})`);
+    const table = this.#constant(`new Map(${JSON.stringify(tableEntries(node.table, node.ignoreCase))})`);
     const raw = this.#read(node.path, scope);
-    const flag = this.#flag(node.path, scope);
+    const notes = taken([this.#mark(node.path, scope)]);
     const found = this.#name('f');
     const result = this.#name('v');
     this.#body.push(
-      `const ${found} = ${table}.get(rt.tableKey(${raw}, ${node.ignoreCase}));`,
+      `const ${found} = ${table}.get(rt.tableKey(${raw}))${node.ignoreCase ? ` ?? ${table}.get(rt.tableKey(${raw})?.toLowerCase())` : ''};`,
       `const ${result} = ${found} === undefined ? ${JSON.stringify(node.otherwise)} : ${found};`,
-      `if (${found} !== undefined) ${flag} = true;`,
+      `if (${isThere(found)}) { ${notes.join(' ')} }`,
     );
-    return { variable: result, given: `${found} !== undefined` };
+    return { variable: result, given: isThere(found), isSure: node.otherwise !== undefined };
   }
 
   #compute(node: Extract<Node, { kind: 'compute' }>, scope: Scope): Emitted {
     const fn = this.#author(node, 'compute');
     const result = this.#name('v');
     const raws = node.paths.map((path) => this.#read(path, scope));
-    const marks = node.paths.map((path) => `${this.#flag(path, scope)} = true;`);
-    this.#body.push(
-      `const ${result} = ${fn}(${raws.join(', ')});`,
-      `if (${result} !== undefined) { ${marks.join(' ')} }`,
-    );
-    return { variable: result, given: `${result} !== undefined` };
+    const notes = taken(node.paths.map((path) => this.#mark(path, scope)));
+    this.#body.push(`const ${result} = ${fn}(${raws.join(', ')});`);
+    return { variable: result, given: isThere(result), notes };
   }
 
-  #each(node: Extract<Node, { kind: 'each' }>, attribute: Attribute, path: string, scope: Scope): Emitted {
-    if (!attribute.array) this.#refuse(path, 'each() makes an array where OCSF has a single value');
+  /** Adds what `each` makes of the items to the array in `list`. */
+  #each(node: Extract<Node, { kind: 'each' }>, attribute: Attribute, path: string, scope: Scope, list: string): void {
     const name = this.#name('s');
     const keys = this.#readKeys(node.path, scope);
-    const inner = newScope(name, `${this.#where(node.path, scope)} + '[' + ${name}.at + ']'`, [...keys, '[]'], scope);
-    const positions = this.#positions(node.path, scope);
+    const owner = this.#ownerOf(node.path, scope);
+    const array = owner.marks.array(keys, () => this.#newMarks());
+    const where = `${this.#where(node.path, scope)} + '[' + ${name}.at + ']'`;
+    const inner = newScope(name, array.items, { where, read: [...keys, '[]'] }, scope);
     const outer = this.#sources;
     this.#sources = [];
-    const { lines: body } = this.#apart(() => this.#item(node, attribute, path, inner, positions));
-    // Seen from outside, what the items are made of is the array.
-    this.#sources = [...outer, { path: node.path, scope }];
-    this.#reads.touch(keys);
+    const { lines: body } = this.#apart(() => this.#item(node, attribute, path, inner));
+    // Seen from outside, what the items are made of is the array, and what they take from elsewhere.
+    const elsewhere = this.#sources.filter((source) => 'mark' in source && source.owner !== inner);
+    this.#sources = [...outer, { array: array.index, owner }, ...elsewhere];
+    this.#reads.items(keys, array.index);
     const { lines } = this.#apart(() => {
       this.#body.push(
         `const raw = rt.items(${this.#read(node.path, scope)});`,
-        'const list = [];',
+        `const items = (${owner.name}.items[${array.index}] ??= []);`,
         'for (let at = 0; at < raw.length; at += 1) {',
-        scopeObject(inner, 'raw[at]', 'at'),
+        `const ${name} = items[at] ?? ${array.items.maker}(raw[at], at);`,
         ...body,
         '}',
-        'return list.length === 0 ? undefined : list;',
       );
     });
-    const list = this.#name('v');
-    this.#body.push(`const ${list} = ${this.#call(scope, lines)};`);
+    this.#body.push(`${this.#call(scope, lines, list)};`);
     if (attribute.base !== 'object') this.#produces.add(`${path}[]`);
-    return { variable: list, given: `${list} !== undefined` };
   }
 
   /** The statements that make an item of the array `raw` one of `list`. */
-  #item(
-    node: Extract<Node, { kind: 'each' }>,
-    attribute: Attribute,
-    path: string,
-    scope: Scope,
-    positions: string,
-  ): void {
+  #item(node: Extract<Node, { kind: 'each' }>, attribute: Attribute, path: string, scope: Scope): void {
     if (node.where) this.#body.push(`if (!(${this.#condition(node.where, scope)})) continue;`);
-    this.#body.push(`${positions}[at] = true;`);
+    this.#body.push(`items[at] = ${scope.name};`);
     const single: Attribute = { ...attribute, array: false, requirement: 'optional' };
     const emitted = this.#value(node.item, single, `${path}[]`, scope);
-    const push = emitted.constant !== undefined ? '' : `if (${emitted.variable} !== undefined) `;
-    this.#body.push(...this.#tail(scope), `${push}list.push(${emitted.variable});`);
+    this.#note(emitted, [`list.push(${emitted.variable});`]);
+    this.#body.push(...this.#leftApart(scope));
   }
 
   #choose(node: Extract<Node, { kind: 'choose' }>, attribute: Attribute, path: string, scope: Scope): Emitted {
     const test = this.#condition(node.when, scope);
     const result = this.#name('v');
     const given = this.#name('g');
-    const branch = (literal: unknown): string[] => {
+    const branch = (literal: unknown) => {
       const outer = this.#body;
       this.#body = [];
       const emitted = this.#value(literal, attribute, path, scope);
-      this.#body.push(
-        `${result} = ${emitted.variable};`,
-        `${given} = ${emitted.given === false ? 'true' : emitted.given};`,
-      );
+      this.#note(emitted, []);
+      this.#body.push(`${result} = ${emitted.variable};`);
       const lines = this.#body;
       this.#body = outer;
-      return lines;
+      return { emitted, lines };
     };
     const then = branch(node.then);
-    const otherwise = node.otherwise === undefined ? [] : ['else {', ...branch(node.otherwise), '}'];
-    this.#body.push(`let ${result};`, `let ${given} = false;`, `if (${test}) {`, ...then, '}', ...otherwise);
-    return { variable: result, given };
+    const otherwise = node.otherwise === undefined ? undefined : branch(node.otherwise);
+    const branches = [then, ...(otherwise ? [otherwise] : [])];
+    const isSure = otherwise !== undefined && branches.every(({ emitted }) => isAlways(emitted));
+    // Where each branch is given just where it has a value, so is the whole.
+    const isGiven = branches.some(({ emitted }) => emitted.given !== isThere(emitted.variable));
+    const code = ({ emitted, lines }: typeof then) =>
+      isGiven ? [...lines, `${given} = ${emitted.given === false ? 'true' : emitted.given};`] : lines;
+    this.#body.push(`let ${result};`, ...(isGiven ? [`let ${given} = false;`] : []));
+    this.#body.push(`if (${test}) {`, ...code(then), '}', ...(otherwise ? ['else {', ...code(otherwise), '}'] : []));
+    return { variable: result, given: isGiven ? given : isThere(result), isSure };
   }
 
   #condition(condition: Condition, scope: Scope): string {
@@ -683,49 +676,42 @@ class Compiler {
     const base = fromEvent ? outermost(scope) : scope;
     const { known, head } = this.#frame;
     let variable = base.start;
+    let object = base.object;
     let trail = base.start;
     for (const key of keys) {
       trail += `\u0000${key}`;
       const cached = known.get(trail);
       if (cached) {
         variable = cached;
+        object = `rt.keys(${cached})`;
         continue;
       }
       const name = this.#name('r');
-      head.push(`const ${name} = ${readKey(variable, key)};`);
+      head.push(`const ${name} = ${readKey(variable, object, key)};`);
       known.set(trail, name);
       variable = name;
+      object = `rt.keys(${name})`;
     }
     return variable;
   }
 
-  /** What to set once an attribute has taken over the raw value at `path`; what none takes is kept. */
-  #flag(path: Path, scope: Scope): string {
-    if (path === ENVELOPE_TIME) return `${outermost(scope).name}.${NO_FLAG}`;
+  /** What to note once an attribute has taken over the raw value at `path`; what none takes is kept. */
+  #mark(path: Path, scope: Scope): Marked | undefined {
+    if (path === ENVELOPE_TIME) return undefined;
     const keys = this.#readKeys(path, scope);
-    this.#reads.add(keys);
-    const owner = this.#parse(path).fromEvent ? rowOf(scope) : scope;
-    const key = keys.join('\u0000');
-    const known = owner.taken.get(key);
-    if (known) {
-      this.#sources.push({ flag: known.flag });
-      return known.flag;
-    }
-    const flag = `${owner.name}.${this.#name('k')}`;
-    this.#sources.push({ flag });
-    owner.taken.set(key, { flag, path, scope });
-    return flag;
+    const owner = this.#ownerOf(path, scope);
+    const mark = owner.marks.value(keys);
+    // An item read by its position is one of those that an `each` takes, too: its place has the marks of those.
+    const isApart = keys.some(isPosition);
+    if (isApart) owner.marks.apart.set(keys.join('.'), { mark, path });
+    this.#reads.add(keys, isApart ? undefined : mark);
+    this.#sources.push({ mark, owner });
+    return { mark, owner };
   }
 
-  /** Where to note the positions of an array that some `each` takes; the items none takes are kept. */
-  #positions(path: Path, scope: Scope): string {
-    const owner = this.#parse(path).fromEvent ? rowOf(scope) : scope;
-    const key = this.#readKeys(path, scope).join('\u0000');
-    const known = owner.skipped.get(key);
-    if (known) return known.positions;
-    const positions = `${owner.name}.${this.#name('p')}`;
-    owner.skipped.set(key, { positions, path, scope });
-    return positions;
+  /** The scope that notes what is taken of a path. */
+  #ownerOf(path: Path, scope: Scope): Scope {
+    return this.#parse(path).fromEvent ? rowOf(scope) : scope;
   }
 
   #parse(path: Path): { fromEvent: boolean; keys: readonly string[] } {
@@ -757,46 +743,58 @@ class Compiler {
   }
 }
 
-function newScope(name: string, where: string, read: readonly string[], parent?: Scope): Scope {
-  const none = { taken: new Map(), skipped: new Map(), isRow: false };
-  return { name, start: `${name}.value`, where, read, ...none, ...(parent ? { parent } : {}) };
-}
-
 function newFrame(): Frame {
   return { known: new Map(), head: [] };
 }
 
-/** The scopes that `scope` lies in, outermost first, and itself. */
-function scopesOf(scope: Scope): readonly Scope[] {
-  return scope.parent ? [...scopesOf(scope.parent), scope] : [scope];
+/** The entries of a lookup table; in any case, those in lower case too. */
+function tableEntries(table: Readonly<Record<string, unknown>>, ignoreCase: boolean): readonly [string, unknown][] {
+  const entries = Object.entries(table);
+  if (!ignoreCase) return entries;
+  const lower = new Map(entries.map(([key, value]) => [key.toLowerCase(), value]));
+  // As the author writes them is how most values come, and to write one in lower case takes time.
+  return [...new Map([...entries.map(([key]) => [key, lower.get(key.toLowerCase())] as const), ...lower])];
 }
 
-/** The statement that makes the object of a scope: what is below it has to be emitted first. */
-function scopeObject(scope: Scope, value: string, at?: string): string {
-  const own = (path: string) => path.slice(scope.name.length + 1);
-  const members = [
-    `value: ${value}`,
-    ...(at === undefined ? [] : [`at: ${at}`]),
-    ...(scope.parent ? [] : [`${NO_FLAG}: false`]),
-    ...[...scope.taken.values()].map(({ flag }) => `${own(flag)}: false`),
-    ...[...scope.skipped.values()].map(({ positions }) => `${own(positions)}: []`),
-  ];
-  return `const ${scope.name} = { ${members.join(', ')} };`;
+function pathOf(place: Place, key: string): string {
+  return place.path === '' ? key : `${place.path}.${key}`;
 }
 
-/** The scope of the OCSF event that `scope` is part of. */
-function rowOf(scope: Scope): Scope {
-  return scope.isRow || !scope.parent ? scope : rowOf(scope.parent);
+function isThere(variable: string): string {
+  return `${variable} !== undefined`;
 }
 
-function outermost(scope: Scope): Scope {
-  return scope.parent ? outermost(scope.parent) : scope;
+function isAlways({ constant, isSure }: Emitted): boolean {
+  return constant !== undefined || isSure === true;
 }
 
-function readKey(variable: string, key: string): string {
-  if (/^\d+$/.test(key)) return `rt.items(${variable})[${key}] ?? rt.keys(${variable})[${text(key)}]`;
-  if (INHERITED.has(key)) return `rt.own(rt.keys(${variable}), ${text(key)})`;
-  return `rt.keys(${variable})${member(key)}`;
+/** Statements that run where there is a value. */
+function whereThere(emitted: Emitted, lines: readonly string[]): readonly string[] {
+  return isAlways(emitted) ? lines : [`if (${isThere(emitted.variable)}) {`, ...lines, '}'];
+}
+
+/** Code of the test that the raw event gave any of the values; `false` where they are constants. */
+function givenOf(values: Values): string | false {
+  const given = [...values.values()].map((emitted) => emitted.given).filter((code) => code !== false);
+  if (given.length === 0) return false;
+  return [...new Set(given)].filter((code) => code !== 'false').join(' || ') || 'false';
+}
+
+function wordOf({ mark, owner }: Marked): string {
+  return `${owner.name}.taken[${mark.word}]`;
+}
+
+/** The statements that set these marks, one for each word. */
+function taken(marks: readonly (Marked | undefined)[]): string[] {
+  const words = new Map<string, number>();
+  for (const each of marks) if (each) words.set(wordOf(each), (words.get(wordOf(each)) ?? 0) | each.mark.bit);
+  return [...words].map(([word, bits]) => `${word} |= ${bits};`);
+}
+
+function readKey(variable: string, object: string, key: string): string {
+  if (isPosition(key)) return `rt.at(${variable}, ${Number(key)}, ${text(key)})`;
+  if (INHERITED.has(key)) return `rt.own(${object}, ${text(key)})`;
+  return `${object}${member(key)}`;
 }
 
 function member(key: string): string {
@@ -817,18 +815,22 @@ function isConstant(literal: unknown): boolean {
 }
 
 /** Code of the test that an object has what its type demands; undefined where the literal alone assures it. */
-function wholeness(table: ObjectTable, literal: Readonly<Record<string, unknown>>, object: string): string | undefined {
-  const isThere = (name: string) => `${object}${member(name)} !== undefined`;
+function wholeness(table: ObjectTable, literal: Readonly<Record<string, unknown>>, values: Values): string | undefined {
+  const has = (name: string) => {
+    const value = values.get(name);
+    return value === undefined ? 'false' : isThere(value.variable);
+  };
   const tests = Object.keys(literal)
     .filter((name) => table.attributes[name]?.requirement === 'required' && !isConstant(literal[name]))
-    .map(isThere);
+    .map(has);
   const { at_least_one: some, just_one: one } = table.constraints;
-  const written = (names: readonly string[]) => names.filter((name) => literal[name] !== undefined);
+  const written = (names: readonly string[]) => [...values.keys()].filter((name) => names.includes(name));
   if (some && !written(some).some((name) => isConstant(literal[name]))) {
-    tests.push(group(written(some).map(isThere), '||', 'false'));
+    tests.push(written(some).map(has).join(' || ') || 'false');
   }
-  if (one) tests.push(`(${['0', ...written(one).map((name) => `(${isThere(name)})`)].join(' + ')}) === 1`);
-  return tests.length === 0 ? undefined : group(tests, '&&', 'true');
+  if (one) tests.push(`(${['0', ...written(one).map((name) => `(${has(name)})`)].join(' + ')}) === 1`);
+  if (tests.length < 2) return tests[0];
+  return tests.map((test) => `(${test})`).join(' && ');
 }
 
 /** The keys that lead from `value` to the expression of `node`. */

@@ -1,9 +1,14 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
+import type { Mark } from './raw-scope.ts';
 
 interface Branch {
   /** The value itself is read, not only parts of it. */
   whole: boolean;
+  /** Where the scope that starts above notes that the value was taken. */
+  mark?: Mark;
+  /** Index of the array's items in that scope. */
+  items?: number;
   readonly parts: Map<string, Branch>;
 }
 
@@ -11,13 +16,16 @@ interface Branch {
 export class ReadTree {
   readonly #root: Branch = branch();
 
-  /** Notes that the value at `keys` is read. */
-  add(keys: readonly string[]): void {
-    this.#reach(keys).whole = true;
+  /** Notes that the value at `keys` is read; without a mark it counts as taken in any event. */
+  add(keys: readonly string[], mark?: Mark): void {
+    const at = this.#reach(keys);
+    at.whole = true;
+    if (mark) at.mark = mark;
   }
 
-  /** Notes that parts below `keys` are read, though perhaps none of them in any event. */
-  touch(keys: readonly string[]): void {
+  /** Notes that the items of the array at `keys` are read, though perhaps none of them in any event. */
+  items(keys: readonly string[], index: number): void {
+    this.#reach(keys).items = index;
     this.#reach([...keys, '[]']);
   }
 
@@ -33,7 +41,7 @@ export class ReadTree {
     }
   }
 
-  /** Source text of the nested Map that the runtime's `residue` reads. */
+  /** Source text of what the runtime's `leftovers` reads. */
   source(): string {
     return source(this.#root);
   }
@@ -49,25 +57,20 @@ export class ReadTree {
   }
 }
 
+/** A key that is a position in an array, too. */
+export function isPosition(key: string): boolean {
+  return /^\d+$/.test(key);
+}
+
 function branch(): Branch {
   return { whole: false, parts: new Map() };
 }
 
-function source(at: Branch): string {
-  const items = at.parts.get('[]');
-  const entries = [...at.parts].map(([key, own]) => {
-    const part = items && /^\d+$/.test(key) ? union(own, items) : own;
-    return `[${JSON.stringify(key)}, ${part.whole ? 'true' : source(part)}]`;
-  });
-  return `new Map([${entries.join(', ')}])`;
-}
-
-/** What is read of one item: by its position, and as one of all. */
-function union(one: Branch, all: Branch): Branch {
-  const parts = new Map(all.parts);
-  for (const [key, part] of one.parts) {
-    const other = parts.get(key);
-    parts.set(key, other ? union(part, other) : part);
-  }
-  return { whole: one.whole || all.whole, parts };
+function source({ whole, mark = { word: 0, bit: 0 }, items = -1, parts }: Branch): string {
+  const each = parts.get('[]');
+  const keyed = [...parts]
+    .filter(([key]) => key !== '[]')
+    .map(([key, part]) => `[${JSON.stringify(key)}, ${source(part)}]`);
+  const own = `[${keyed.join(', ')}], ${whole}, ${mark.word}, ${mark.bit}`;
+  return each ? `rt.reads(${own}, ${items}, ${source(each)})` : `rt.reads(${own})`;
 }

@@ -31,12 +31,38 @@ export interface CompiledMapping {
   readonly map: (input: MappingInput) => OcsfEvent[];
 }
 
-/** Counts of what a mapping left in `unmapped`, by raw path without array positions. */
-export function countUnmapped(counts: Map<string, number>, unmapped: Unmapped | undefined): void {
-  if (!unmapped) return;
-  for (const path of Object.keys(unmapped)) {
-    const general = path.includes('[') ? withoutPositions(path) : path;
-    counts.set(general, (counts.get(general) ?? 0) + 1);
+/** Paths that are remembered with their counter; a hostile source could make up any number. */
+const PATHS_KNOWN = 4_000;
+
+/** Counts what mappings left in `unmapped`, by raw path without array positions. */
+export class UnmappedCounts {
+  readonly #counters = new Map<string, { count: number }>();
+  /** By path with positions: the paths of a source's events are few, and come again. */
+  readonly #known = new Map<string, { count: number }>();
+
+  /** How many different paths there are. */
+  get size(): number {
+    return this.#counters.size;
+  }
+
+  add(unmapped: Unmapped): void {
+    for (const path of Object.keys(unmapped)) {
+      const counter = this.#known.get(path) ?? this.#counter(path);
+      counter.count += 1;
+    }
+  }
+
+  counts(): ReadonlyMap<string, number> {
+    return new Map([...this.#counters].map(([path, { count }]) => [path, count]));
+  }
+
+  #counter(path: string): { count: number } {
+    // `entities[3].kind` as `entities[].kind`.
+    const general = path.replaceAll(/\[\d+\]/g, '[]');
+    const counter = this.#counters.get(general) ?? { count: 0 };
+    this.#counters.set(general, counter);
+    if (this.#known.size < PATHS_KNOWN) this.#known.set(path, counter);
+    return counter;
   }
 }
 
@@ -47,16 +73,4 @@ export function findMapping(
   event: unknown,
 ): CompiledMapping | undefined {
   return mappings.find((mapping) => mapping.stream === stream && mapping.matches(event));
-}
-
-const POSITIONS_KNOWN = 4_000;
-const generalPaths = new Map<string, string>();
-
-/** `entities[3].kind` as `entities[].kind`; the paths of a source's events are few, and come again. */
-function withoutPositions(path: string): string {
-  const known = generalPaths.get(path);
-  if (known !== undefined) return known;
-  const general = path.replaceAll(/\[\d+\]/g, '[]');
-  if (generalPaths.size < POSITIONS_KNOWN) generalPaths.set(path, general);
-  return general;
 }

@@ -1,11 +1,26 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
 import { expect, test } from 'vitest';
-import { keep, part, RawPlace, type ReadPaths, residue, type Unmapped } from './runtime.ts';
+import { Leftover, leftovers, part, RawPlace, RawScope, type Reads, reads, type Unmapped, without } from './runtime.ts';
+
+const NOTHING = reads([]);
+
+/** What is left of a value at a place, where its scope has noted these marks. */
+function left(
+  value: unknown,
+  read: Reads,
+  taken: number[] = [],
+  items: (RawScope[] | undefined)[] = [],
+  place = new RawPlace('', read),
+): Unmapped {
+  const leftover = new Leftover();
+  leftovers(leftover, value, place, new RawScope(value, 0, taken, items));
+  expect(leftover.isEmpty).toBe(Object.keys(leftover.unmapped).length === 0);
+  return leftover.unmapped;
+}
 
 test('a value named __proto__ is kept under its name and changes no object', () => {
-  const unmapped: Unmapped = {};
-  residue(unmapped, JSON.parse('{"__proto__":{"polluted":true},"constructor":{"a":1}}'), new RawPlace('', new Map()));
+  const unmapped = left(JSON.parse('{"__proto__":{"polluted":true},"constructor":{"a":1}}'), NOTHING);
 
   expect(Object.entries(unmapped)).toEqual([
     ['__proto__', '{"polluted":true}'],
@@ -15,30 +30,99 @@ test('a value named __proto__ is kept under its name and changes no object', () 
   expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
 });
 
-test('what is read in part is kept for the rest, unless it is kept whole already', () => {
-  const a: ReadPaths = new Map([['a', true]]);
-  const read: ReadPaths = new Map([
+test('what is read is kept until its mark is set', () => {
+  const read = reads([
+    ['a', reads([], true, 0, 1)],
+    ['b', reads([], true, 1, 4)],
+    ['taken', reads([], true)],
+  ]);
+  const event = { a: 1, b: 2, taken: 3 };
+
+  expect(left(event, read, [0, 0])).toEqual({ a: '1', b: '2' });
+  expect(left(event, read, [1, 3])).toEqual({ b: '2' });
+  expect(left(event, read, [1, 4])).toEqual({});
+});
+
+test('what is read in part is kept for the rest', () => {
+  const a = reads([['a', reads([], true)]]);
+  const read = reads([
     ['constructor', a],
-    ['list', new Map([['[]', a]])],
+    ['list', reads([['1', a]])],
   ]);
   const event = { constructor: { a: 1, b: 2 }, list: [{ a: 1 }, { a: 1, b: 'x' }, null, 3] };
-  const unmapped: Unmapped = {};
-  residue(unmapped, event, new RawPlace('', read));
 
-  expect(unmapped).toEqual({ 'constructor.b': '2', 'list[1].b': 'x', 'list[3]': '3' });
+  expect(left(event, read)).toEqual({ 'constructor.b': '2', 'list[0]': '{"a":1}', 'list[1].b': 'x', 'list[3]': '3' });
+  expect(left({ constructor: 'text', list: { a: 1 } }, read)).toEqual({ constructor: 'text', 'list.a': '1' });
+});
 
-  const whole: Unmapped = {};
-  keep(whole, 'list', event.list);
-  residue(whole, { list: event.list }, new RawPlace('', part(new Map([['x', read]]) as ReadPaths, ['x'])));
-  expect(Object.keys(whole)).toEqual(['list']);
+test('an array of which nothing stands in the end is kept whole, whatever it is', () => {
+  const read = reads([['list', reads([], false, 0, 0, 0, reads([['a', reads([], true, 0, 1)]]))]]);
+
+  expect(left({ list: [{ a: 1, b: 2 }] }, read, [], [undefined])).toEqual({ list: '[{"a":1,"b":2}]' });
+  expect(left({ list: { b: 2 } }, read, [], [undefined])).toEqual({ list: '{"b":2}' });
+  expect(left({ list: { b: 2 } }, read, [], [[]])).toEqual({ 'list.b': '2' });
+});
+
+test('of what is read as a whole and in part, the parts that nothing took are kept', () => {
+  const read = reads([['text', reads([['part', reads([], true, 0, 2)]], true, 0, 1)]]);
+  const event = { text: { part: 1, other: 2 } };
+
+  expect(left(event, read, [0])).toEqual({ text: '{"part":1,"other":2}', 'text.part': '1' });
+  expect(left(event, read, [1])).toEqual({ 'text.part': '1' });
+  expect(left(event, read, [3])).toEqual({});
+
+  const item = reads([['part', reads([], true, 0, 2)]]);
+  const list = reads([['list', reads([['0', item]], true, 0, 1)]]);
+  expect(left({ list: [{ part: 1, other: 2 }, { other: 3 }] }, list, [1])).toEqual({ 'list[0].part': '1' });
+  expect(left({ list: ['text'] }, list, [1])).toEqual({});
+  expect(left({ list: 'text' }, list, [1])).toEqual({});
+});
+
+test('each item has the marks of its own scope; an item without scope is kept whole', () => {
+  const each = reads([['a', reads([], true, 0, 1)]]);
+  const first = reads([['first', reads([], true)]]);
+  const read = reads([['list', reads([['0', first]], false, 0, 0, 0, each)]]);
+  const list = [
+    { a: 1, first: 1, b: 1 },
+    { a: 2, first: 2 },
+    { a: 3, first: 3 },
+  ];
+  const scopes = [new RawScope(list[0], 0, [1], []), new RawScope(list[1], 1, [0], [])];
+
+  expect(left({ list }, read, [0], [scopes])).toEqual({
+    'list[0].b': '1',
+    'list[1].a': '2',
+    'list[1].first': '2',
+    'list[2]': '{"a":3,"first":3}',
+  });
+  // A key is no position, and no item.
+  expect(left({ list: { '0': { a: 1, first: 1 }, '[]': { a: 1 } } }, read, [1], [[]])).toEqual({
+    'list.0.a': '1',
+    'list.[]': '{"a":1}',
+  });
+});
+
+test('a part of what is read stands for itself; without it, it counts as taken', () => {
+  const rows = reads([['rows', reads([], false, 0, 0, 0, NOTHING)]]);
+  const read = reads([['batch', rows]]);
+
+  expect(part(read, ['batch'])).toBe(rows);
+  expect(part(read, ['none', 'below'])).toEqual(NOTHING);
+  expect(left({ batch: { rows: [1], size: 2 }, more: 3 }, without(read, ['batch', 'rows']))).toEqual({
+    'batch.size': '2',
+    more: '3',
+  });
 });
 
 test('however many different places there are, each value is kept under its own path, event after event', () => {
-  const place = new RawPlace('', new Map([['list', new Map([['[]', new Map([['read', true as const]])]])]]));
+  const each = reads([['read', reads([], true)]]);
+  const read = reads([['list', reads([], false, 0, 0, 0, each)]]);
+  const place = new RawPlace('', read);
   for (let round = 0; round < 3; round += 1) {
     const event = { list: Array.from({ length: 6_000 }, (_, at) => ({ read: 1, [`k${at}`]: at })) };
-    const unmapped: Unmapped = {};
-    residue(unmapped, event, place);
-    expect(Object.entries(unmapped)).toEqual(event.list.map((_, at) => [`list[${at}].k${at}`, String(at)]));
+    const scopes = event.list.map((item, at) => new RawScope(item, at, [], []));
+    expect(Object.entries(left(event, read, [], [scopes], place))).toEqual(
+      event.list.map((_, at) => [`list[${at}].k${at}`, String(at)]),
+    );
   }
 });

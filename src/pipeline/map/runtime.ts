@@ -27,10 +27,15 @@ export function present(value: unknown): boolean {
   return value !== undefined && value !== null && value !== '';
 }
 
+/** The item at a position of an array, or the value at that key of an object. */
+export function at(value: unknown, position: number, key: string): unknown {
+  return Array.isArray(value) ? (value[position] ?? undefined) : keys(value)[key];
+}
+
 /** A key of a lookup table, from a raw scalar. */
-export function tableKey(value: unknown, ignoreCase: boolean): string | undefined {
-  if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') return undefined;
-  return ignoreCase ? String(value).toLowerCase() : String(value);
+export function tableKey(value: unknown): string | undefined {
+  if (typeof value === 'string') return value;
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
 }
 
 export function containsText(value: unknown, text: string): boolean {
@@ -53,19 +58,28 @@ export function observe(observables: Observable[], name: string, type_id: number
   }
   if (typeof value !== 'string' && typeof value !== 'number') return;
   const text = String(value);
-  if (observables.some((other) => other.value === text && other.name === name)) return;
+  // Names are constants of the mapping, which compare faster than values.
+  for (const other of observables) if (other.name === name && other.value === text) return;
   observables.push({ name, type, type_id, value: text });
 }
 
 /** What a mapping leaves over, by raw path; values that are no text are JSON. */
 export type Unmapped = Record<string, string>;
 
-/** Keeps a raw value that the mapping did not carry over; an empty array or object says nothing. */
-export function keep(unmapped: Unmapped, path: string, value: unknown): void {
-  if (!present(value) || (typeof value === 'object' && Object.keys(value as object).length === 0)) return;
-  const text = textOf(value);
-  if (path !== '__proto__') unmapped[path] = text;
-  else Object.defineProperty(unmapped, path, { value: text, enumerable: true, writable: true, configurable: true });
+/** Collects what a mapping leaves over. */
+export class Leftover {
+  readonly unmapped: Unmapped = {};
+  isEmpty = true;
+
+  /** Keeps a raw value that the mapping did not carry over; an empty array or object says nothing. */
+  keep(path: string, value: unknown): void {
+    if (!present(value) || (typeof value === 'object' && Object.keys(value as object).length === 0)) return;
+    const { unmapped } = this;
+    const text = textOf(value);
+    this.isEmpty = false;
+    if (path !== '__proto__') unmapped[path] = text;
+    else Object.defineProperty(unmapped, path, { value: text, enumerable: true, writable: true, configurable: true });
+  }
 }
 
 function textOf(value: unknown): string {
@@ -75,59 +89,107 @@ function textOf(value: unknown): string {
   return JSON.stringify(value);
 }
 
-/** Keeps the items of an array at whose position none is noted. */
-export function keepOthers(unmapped: Unmapped, path: string, value: unknown, positions: readonly true[]): void {
-  const list = items(value);
-  for (let at = 0; at < list.length; at += 1) {
-    if (!positions[at] && present(list[at])) keep(unmapped, `${path}[${at}]`, list[at]);
+/** The event or an item of an array: where paths of a mapping start, and what its attributes took from there. */
+export class RawScope {
+  readonly value: unknown;
+  /** `value`, to read keys from. */
+  readonly object: RawObject;
+  /** Position of the item. */
+  readonly at: number;
+  /** Words of marks: a bit for each raw path that attributes read, set once one took the value. */
+  readonly taken: number[];
+  /**
+   * For each array that is taken item by item: the scopes of the items that were, by position. Undefined once what was
+   * made of it has been left out.
+   */
+  readonly items: (RawScope[] | undefined)[];
+
+  constructor(value: unknown, at: number, taken: number[], items: (RawScope[] | undefined)[]) {
+    this.value = value;
+    this.object = keys(value);
+    this.at = at;
+    this.taken = taken;
+    this.items = items;
   }
 }
 
-/**
- * Which raw paths a mapping reads: `true` is read whole; a map is read in part, by key, where the key `[]` stands
- * for every item of an array.
- */
-export interface ReadPaths extends ReadonlyMap<string, true | ReadPaths> {}
+/** What a mapping reads at a raw place, and below it. */
+export interface Reads {
+  /** By key, or position in an array. */
+  readonly parts: ReadonlyMap<string, Reads>;
+  /** Of every item, where an array is taken item by item. */
+  readonly each: Reads | undefined;
+  /** Index of that array in the scope's `items`, else -1. */
+  readonly items: number;
+  /** The value is read as a whole, not only parts of it. */
+  readonly whole: boolean;
+  /** Where the scope notes that the value was taken: the bit of a word. Without a bit it counts as taken. */
+  readonly word: number;
+  readonly bit: number;
+}
 
-const NOTHING: ReadPaths = new Map();
+/** For generated code: `Reads` in few words. */
+export function reads(
+  parts: Iterable<readonly [string, Reads]>,
+  whole = false,
+  word = 0,
+  bit = 0,
+  items = -1,
+  each?: Reads,
+): Reads {
+  return { parts: new Map(parts), each, items, whole, word, bit };
+}
 
-/** What is read below `trail`. */
-export function part(read: ReadPaths, trail: readonly string[]): ReadPaths {
-  let at: ReadPaths = read;
-  for (const key of trail) {
-    const next = at.get(key);
-    if (next === undefined || next === true) return NOTHING;
-    at = next;
-  }
+const NOTHING = reads([]);
+
+/** What is read below the keys of `trail`. */
+export function part(read: Reads, trail: readonly string[]): Reads {
+  let at = read;
+  for (const key of trail) at = at.parts.get(key) ?? NOTHING;
   return at;
 }
 
-/** `read` with everything below `trail` counted as read: what stands elsewhere is left. */
-export function without(read: ReadPaths, trail: readonly string[]): ReadPaths {
+/** `read` with everything below `trail` counted as taken: what stands elsewhere is left. */
+export function without(read: Reads, trail: readonly string[]): Reads {
   const [key, ...rest] = trail;
-  if (key === undefined) return NOTHING;
-  const below = read.get(key);
-  const whole = rest.length === 0 || below === true ? true : without(below ?? NOTHING, rest);
-  return new Map([...read, [key, whole]]);
+  if (key === undefined) return { ...NOTHING, whole: true, word: read.word, bit: read.bit };
+  return { ...read, parts: new Map([...read.parts, [key, without(read.parts.get(key) ?? NOTHING, rest)]]) };
+}
+
+/** What is read of one item: by its position, and as one of all. */
+function union(one: Reads, all: Reads): Reads {
+  const parts = new Map(all.parts);
+  for (const [key, part] of one.parts) {
+    const other = parts.get(key);
+    parts.set(key, other ? union(part, other) : part);
+  }
+  return { ...all, whole: one.whole || all.whole, parts };
 }
 
 /** Places whose paths are remembered; a hostile source could make up any number. */
 const PLACES_KNOWN = 4_000;
 
 /**
- * A place in raw events, and what a mapping reads of it: `true` is all, undefined nothing. Places come again in every
- * event, so their paths are put together once.
+ * A place in raw events, with what a mapping reads of it. Places come again in every event, so their paths are put
+ * together once.
  */
 export class RawPlace {
   readonly path: string;
-  readonly read: true | ReadPaths | undefined;
+  /** Undefined where nothing is read. */
+  readonly read: Reads | undefined;
+  /** The value is read as a whole, or what it is part of. */
+  readonly isWhole: boolean;
+  /** Something below it is read by itself. */
+  readonly hasParts: boolean;
   readonly #keys = new Map<string, RawPlace>();
   readonly #items: RawPlace[] = [];
   readonly #known: { count: number };
 
-  constructor(path: string, read: true | ReadPaths | undefined, known = { count: 0 }) {
+  constructor(path: string, read: Reads | undefined, isWhole = false, known = { count: 0 }) {
     this.path = path;
     this.read = read;
+    this.isWhole = isWhole || read?.whole === true;
+    this.hasParts = read !== undefined && (read.parts.size > 0 || read.each !== undefined);
     this.#known = known;
   }
 
@@ -135,7 +197,7 @@ export class RawPlace {
   key(key: string): RawPlace {
     const known = this.#keys.get(key);
     if (known) return known;
-    const place = this.#place(this.path === '' ? key : `${this.path}.${key}`, this.#below(key));
+    const place = this.#place(this.path === '' ? key : `${this.path}.${key}`, this.read?.parts.get(key));
     if (this.#known.count <= PLACES_KNOWN) this.#keys.set(key, place);
     return place;
   }
@@ -144,37 +206,52 @@ export class RawPlace {
   item(at: number): RawPlace {
     const known = this.#items[at];
     if (known) return known;
-    const place = this.#place(`${this.path}[${at}]`, this.#below(String(at)) ?? this.#below('[]'));
+    const own = this.read?.parts.get(String(at));
+    const all = this.read?.each;
+    const place = this.#place(`${this.path}[${at}]`, own && all ? union(own, all) : (own ?? all));
     // One after the other, so that the array has no holes.
     if (this.#known.count <= PLACES_KNOWN && at === this.#items.length) this.#items.push(place);
     return place;
   }
 
-  #below(key: string): true | ReadPaths | undefined {
-    return this.read === undefined || this.read === true ? this.read : this.read.get(key);
-  }
-
-  #place(path: string, read: true | ReadPaths | undefined): RawPlace {
+  #place(path: string, read: Reads | undefined): RawPlace {
     this.#known.count += 1;
-    return new RawPlace(path, read, this.#known);
+    return new RawPlace(path, read, this.isWhole, this.#known);
   }
 }
 
-/** Keeps everything of `value` that is not read at its place, but no part of what is kept whole already. */
-export function residue(unmapped: Unmapped, value: unknown, place: RawPlace): void {
+/**
+ * Keeps everything of `value` that no attribute took, but no part of what is kept whole. `scope` is the one that paths
+ * at this place start at.
+ */
+export function leftovers(left: Leftover, value: unknown, place: RawPlace, scope: RawScope): void {
+  if (!present(value)) return;
+  const { path, read } = place;
+  if (read === undefined) {
+    if (!place.isWhole) left.keep(path, value);
+    return;
+  }
+  const isLeftOut = read.items >= 0 && scope.items[read.items] === undefined;
+  if (isLeftOut || (read.bit !== 0 && ((scope.taken[read.word] as number) & read.bit) === 0)) left.keep(path, value);
+  // What takes parts of a whole by itself leaves the others.
+  if (!isLeftOut && (place.hasParts || !place.isWhole)) partsLeft(left, value, place, scope);
+}
+
+function partsLeft(left: Leftover, value: unknown, place: RawPlace, scope: RawScope): void {
   if (Array.isArray(value)) {
-    for (let at = 0; at < value.length; at += 1) left(unmapped, value[at], place.item(at));
-    return;
+    const scopes = scope.items[place.read?.items ?? -1];
+    for (let at = 0; at < value.length; at += 1) {
+      const item = place.item(at);
+      const own = scopes ? scopes[at] : scope;
+      if (own) leftovers(left, value[at], item, own);
+      else left.keep(item.path, value[at]);
+    }
+  } else if (typeof value === 'object' && value !== null) {
+    for (const key in value) {
+      const part = (value as RawObject)[key];
+      if (present(part)) leftovers(left, part, place.key(key), scope);
+    }
+  } else if (!place.isWhole) {
+    left.keep(place.path, value);
   }
-  if (typeof value !== 'object' || value === null) {
-    keep(unmapped, place.path, value);
-    return;
-  }
-  for (const key of Object.keys(value)) left(unmapped, (value as RawObject)[key], place.key(key));
-}
-
-function left(unmapped: Unmapped, value: unknown, place: RawPlace): void {
-  if (place.read === true || !present(value)) return;
-  if (place.read === undefined) keep(unmapped, place.path, value);
-  else if (!Object.hasOwn(unmapped, place.path)) residue(unmapped, value, place);
 }

@@ -38,13 +38,28 @@ export function tacticsAt(path: Path) {
   });
 }
 
-/** The text that was taken apart last: every tactic of an alert asks for the same. */
-let last: { readonly value: unknown; readonly names: ReadonlySet<string> } = { value: undefined, names: new Set() };
+interface Intents {
+  readonly text: string;
+  readonly names: ReadonlySet<string>;
+}
+
+/** Texts that were taken apart: alerts of a kind have the same. */
+const known = new Map<string, Intents>();
+const TEXTS_KNOWN = 200;
+/** Above it a text is remembered alone. */
+const TEXT_LENGTH = 500;
+/** The last one: every tactic of an alert asks for it. */
+let last: Intents = { text: '', names: new Set() };
 
 function names(value: unknown, intent: string): boolean {
   if (typeof value !== 'string') return false;
-  if (last.value !== value) {
-    last = { value, names: new Set(listed(value)?.map((part) => part.replaceAll(' ', '').toLowerCase())) };
-  }
+  if (last.text !== value) last = known.get(value) ?? intentsOf(value);
   return last.names.has(intent);
+}
+
+function intentsOf(text: string): Intents {
+  const intents = { text, names: new Set(listed(text)?.map((part) => part.replaceAll(' ', '').toLowerCase())) };
+  if (known.size === TEXTS_KNOWN || text.length > TEXT_LENGTH) known.clear();
+  known.set(text, intents);
+  return intents;
 }

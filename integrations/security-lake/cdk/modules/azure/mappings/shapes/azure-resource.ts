@@ -7,30 +7,21 @@ import { from, type Path, trimmed } from 'slake/contract';
  * @see https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules
  */
 export function subscriptionId(value: unknown): string | undefined {
-  return segmentAfter(value, 'subscriptions')?.toLowerCase();
+  return resourceId(value)?.subscription;
 }
 
 export function resourceGroup(value: unknown): string | undefined {
-  return segmentAfter(value, 'resourcegroups');
+  return resourceId(value)?.group;
 }
 
 /** The last segment of an Azure resource id. */
 export function resourceName(value: unknown): string | undefined {
-  return segments(value)?.at(-1);
+  return resourceId(value)?.name;
 }
 
 /** `Microsoft.Compute/virtualMachines` of an Azure resource id; a resource below another has the type of both. */
 export function resourceType(value: unknown): string | undefined {
-  const parts = segments(value);
-  if (!parts) return undefined;
-  const provider = parts.findLastIndex((part) => part.toLowerCase() === 'providers');
-  if (provider >= 0) {
-    const [namespace, ...rest] = parts.slice(provider + 1);
-    const types = rest.filter((_, at) => at % 2 === 0);
-    return namespace === undefined ? undefined : [namespace, ...types].join('/');
-  }
-  if (resourceGroup(value) !== undefined) return 'Microsoft.Resources/subscriptions/resourceGroups';
-  return subscriptionId(value) === undefined ? undefined : 'Microsoft.Resources/subscriptions';
+  return resourceId(value)?.type;
 }
 
 /** The `cloud` object of an event of the subscription that one of `paths` names. */
@@ -52,17 +43,48 @@ export function resourceAt(paths: readonly Path[]) {
   } as const;
 }
 
-/** The id that was taken apart last: the attributes of a resource all ask for the same. */
-let last: { readonly id: string; readonly parts: readonly string[] } = { id: '', parts: [] };
-
-function segments(value: unknown): readonly string[] | undefined {
-  if (typeof value !== 'string' || !value.startsWith('/') || value.length > 4096) return undefined;
-  if (last.id !== value) last = { id: value, parts: value.split('/').filter((part) => part !== '') };
-  return last.parts.length === 0 ? undefined : last.parts;
+interface ResourceId {
+  readonly subscription: string | undefined;
+  readonly group: string | undefined;
+  readonly name: string | undefined;
+  readonly type: string | undefined;
 }
 
-function segmentAfter(value: unknown, name: string): string | undefined {
-  const parts = segments(value);
-  const at = parts?.findIndex((part) => part.toLowerCase() === name) ?? -1;
-  return at < 0 ? undefined : parts?.[at + 1];
+/** The id that was taken apart last: the attributes of a resource all ask for the same. */
+let last: { readonly text: string; readonly id: ResourceId } = { text: '', id: parsed('') };
+
+function resourceId(value: unknown): ResourceId | undefined {
+  if (typeof value !== 'string' || !value.startsWith('/') || value.length > 4096) return undefined;
+  if (last.text !== value) last = { text: value, id: parsed(value) };
+  return last.id;
+}
+
+function parsed(text: string): ResourceId {
+  const segments = text.split('/');
+  const parts = segments.includes('', 1) ? segments.filter((part) => part !== '') : segments.slice(1);
+  const subscription = segmentAfter(parts, 'subscriptions')?.toLowerCase();
+  const group = segmentAfter(parts, 'resourcegroups');
+  return { subscription, group, name: parts.at(-1), type: typeOf(parts, subscription, group) };
+}
+
+function typeOf(parts: readonly string[], subscription?: string, group?: string): string | undefined {
+  const provider = parts.findLastIndex((part) => isWord(part, 'providers'));
+  if (provider >= 0) {
+    let type = parts[provider + 1];
+    // Types and names take turns behind the namespace.
+    for (let at = provider + 2; at < parts.length; at += 2) type += `/${parts[at]}`;
+    return type;
+  }
+  if (group !== undefined) return 'Microsoft.Resources/subscriptions/resourceGroups';
+  return subscription === undefined ? undefined : 'Microsoft.Resources/subscriptions';
+}
+
+function segmentAfter(parts: readonly string[], name: string): string | undefined {
+  const at = parts.findIndex((part) => isWord(part, name));
+  return at < 0 ? undefined : parts[at + 1];
+}
+
+/** Most segments differ in length already, which takes far less than to write them in lower case. */
+function isWord(segment: string, word: string): boolean {
+  return segment.length === word.length && segment.toLowerCase() === word;
 }
