@@ -180,8 +180,6 @@ describe('each', () => {
     ]);
     expect(unmapped).toEqual({
       'entities[0].badge': '7',
-      'entities[0].kind': 'user',
-      'entities[1].kind': 'address',
       'entities[2]': '{"kind":"cat","name":"tom"}',
       'entities[3]': 'text',
     });
@@ -190,6 +188,22 @@ describe('each', () => {
   test('of what is no array gives nothing and keeps it', () => {
     expect(map({ resources: 'none' })).toMatchObject({ unmapped: { resources: 'none' } });
     expect(map({ resources: { id: 'a' } })).toMatchObject({ unmapped: { 'resources.id': 'a' } });
+  });
+});
+
+describe('a condition', () => {
+  test('tells the one value it compares, where there is something for it', () => {
+    expect(map({ origin: 'Cloud', code: 'c1' })).toMatchObject({ status_code: 'c1' });
+    expect(map({ origin: 'Cloud', code: 'c1' })).not.toHaveProperty('unmapped');
+    expect(map({ origin: 'cloud', code: ['c1'] })).toMatchObject({ unmapped: { origin: 'cloud', code: '["c1"]' } });
+    expect(map({ origin: 'ground', code: 'c1' })).toMatchObject({ unmapped: { origin: 'ground', code: 'c1' } });
+  });
+
+  test('does not tell which of several values it was', () => {
+    const { finding_info, unmapped } = map({ tone: 'dry', words: 'none' });
+
+    expect(finding_info).toMatchObject({ desc: 'none' });
+    expect(unmapped).toEqual({ tone: 'dry' });
   });
 });
 

@@ -603,7 +603,8 @@ class Compiler {
     this.#body.push(`items[at] = ${scope.name};`);
     const single: Attribute = { ...attribute, array: false, requirement: 'optional' };
     const emitted = this.#value(node.item, single, `${path}[]`, scope);
-    this.#note(emitted, [`list.push(${emitted.variable});`]);
+    const told = node.where ? this.#told(node.where, scope) : [];
+    this.#note(emitted, [...told, `list.push(${emitted.variable});`]);
     this.#body.push(...this.#leftApart(scope));
   }
 
@@ -611,17 +612,17 @@ class Compiler {
     const test = this.#condition(node.when, scope);
     const result = this.#name('v');
     const given = this.#name('g');
-    const branch = (literal: unknown) => {
+    const branch = (literal: unknown, told: readonly string[] = []) => {
       const outer = this.#body;
       this.#body = [];
       const emitted = this.#value(literal, attribute, path, scope);
-      this.#note(emitted, []);
+      this.#note(emitted, told);
       this.#body.push(`${result} = ${emitted.variable};`);
       const lines = this.#body;
       this.#body = outer;
       return { emitted, lines };
     };
-    const then = branch(node.then);
+    const then = branch(node.then, this.#told(node.when, scope));
     const otherwise = node.otherwise === undefined ? undefined : branch(node.otherwise);
     const branches = [then, ...(otherwise ? [otherwise] : [])];
     const isSure = otherwise !== undefined && branches.every(({ emitted }) => isAlways(emitted));
@@ -632,6 +633,11 @@ class Compiler {
     this.#body.push(`let ${result};`, ...(isGiven ? [`let ${given} = false;`] : []));
     this.#body.push(`if (${test}) {`, ...code(then), '}', ...(otherwise ? ['else {', ...code(otherwise), '}'] : []));
     return { variable: result, given: isGiven ? given : isThere(result), isSure };
+  }
+
+  /** The statements that note the raw values which a value tells by being there: its condition names them. */
+  #told(condition: Condition, scope: Scope): string[] {
+    return taken(comparedPaths(condition).map((path) => this.#mark(path, scope)));
   }
 
   #condition(condition: Condition, scope: Scope): string {
@@ -808,6 +814,14 @@ function text(value: string): string {
 
 function group(parts: readonly string[], operator: string, empty: string): string {
   return parts.length === 0 ? empty : `(${parts.join(` ${operator} `)})`;
+}
+
+/** The paths at which a condition holds for one value alone, in upper or lower case. */
+function comparedPaths(condition: Condition): readonly Path[] {
+  if (condition.kind === 'all') return condition.of.flatMap(comparedPaths);
+  if (condition.kind !== 'equals') return [];
+  const values = new Set(condition.values.map((value) => String(value).toLowerCase()));
+  return values.size === 1 ? [condition.path] : [];
 }
 
 function isConstant(literal: unknown): boolean {
