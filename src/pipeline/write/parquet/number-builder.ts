@@ -11,22 +11,25 @@ import type { Leaf } from './schema.ts';
 /** Collects values of a fixed size. Whether a dictionary pays is decided for each chunk. */
 export class NumberBuilder extends LeafBuilder {
   #values: FixedValues;
+  /** Bytes of memory a value takes: a whole number also where eight share a byte in the file. */
+  readonly #bytesHeld: number;
 
   constructor(leaf: Leaf, space: PageSpace, tally: Tally, values: FixedValues) {
     super(leaf, space, tally);
     this.#values = values;
+    this.#bytesHeld = Math.ceil(values.bytesPerValue);
   }
 
   put(owner: number, value: unknown): void {
     if (!this.#values.put(value)) this.unfit(this.leaf.label, this.#values.expected, value);
     this.presence.add(owner);
-    this.tally.bytes += this.#values.bytesPerValue + this.presence.bytesPerOwner;
+    this.tally.bytes += this.#bytesHeld + this.presence.bytesPerOwner;
   }
 
   protected keepValues(kept: Uint32Array): number {
     if (kept.length > 0) this.#values = this.#values.pick(kept);
     else this.#values.count = 0;
-    return kept.length * this.#values.bytesPerValue;
+    return kept.length * this.#bytesHeld;
   }
 
   protected chunk(levels: Levels, some: Uint32Array): ColumnChunk {

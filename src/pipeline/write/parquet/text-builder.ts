@@ -16,42 +16,49 @@ const BYTES_PER_VALUE = 4;
 
 /** Collects texts: as a dictionary while that pays, in full from the moment it does not. */
 export class TextBuilder extends LeafBuilder {
-  #values: TextDictionary | PlainTexts = new TextDictionary();
+  #dictionary: TextDictionary | undefined = new TextDictionary();
+  /** The texts of the dictionary, or those of all values. */
+  #texts = this.#dictionary?.texts ?? new PlainTexts();
   #nextLook = FIRST_LOOK;
 
   put(owner: number, value: unknown): void {
     if (typeof value !== 'string') this.unfit(this.leaf.label, 'text', value);
     this.presence.add(owner);
-    this.tally.bytes += BYTES_PER_VALUE + this.presence.bytesPerOwner;
-    const values = this.#values;
-    if (values instanceof PlainTexts) {
-      this.tally.bytes += values.add(value);
-    } else if (values.add(value)) {
-      this.tally.bytes += value.length * 2 + BYTES_PER_TEXT;
-      if (values.texts.count >= this.#nextLook) this.#look(values);
+    const dictionary = this.#dictionary;
+    let bytes = BYTES_PER_VALUE + this.presence.bytesPerOwner;
+    if (dictionary === undefined) bytes += this.#texts.add(value);
+    else if (dictionary.add(value)) {
+      bytes += value.length * 2 + BYTES_PER_TEXT;
+      if (dictionary.texts.count >= this.#nextLook) this.#look(dictionary);
     }
+    this.tally.bytes += bytes;
   }
 
   protected keepValues(kept: Uint32Array): number {
     this.#nextLook = FIRST_LOOK;
-    if (kept.length > 0) this.#values = this.#values.pick(kept);
-    else if (this.#values instanceof PlainTexts) this.#values.clear();
-    else this.#values = new TextDictionary();
-    const texts = this.#values instanceof PlainTexts ? this.#values : this.#values.texts;
-    return texts.bytes + kept.length * BYTES_PER_VALUE;
+    if (this.#dictionary === undefined) {
+      if (kept.length === 0) this.#texts.clear();
+      else this.#texts = this.#texts.pick(kept);
+    } else {
+      this.#dictionary = this.#dictionary.pick(kept);
+      this.#texts = this.#dictionary.texts;
+    }
+    return this.#texts.bytes + kept.length * BYTES_PER_VALUE;
   }
 
   /** Leaves the dictionary where its texts seldom repeat. */
   #look(dictionary: TextDictionary): void {
     const { count } = dictionary.texts;
     this.#nextLook = count * 2;
-    if (count * 4 > dictionary.count * 3) this.#values = dictionary.spelledOut();
+    if (count * 4 <= dictionary.count * 3) return;
+    this.#texts = dictionary.spelledOut();
+    this.#dictionary = undefined;
   }
 
   protected chunk(levels: Levels, values: Uint32Array): ColumnChunk {
-    if (this.#values instanceof PlainTexts) return this.#plainChunk(levels, this.#values, values);
-    const { texts } = this.#values;
-    const numbers = this.#values.textsOf(values);
+    const texts = this.#texts;
+    if (this.#dictionary === undefined) return this.#plainChunk(levels, texts, values);
+    const numbers = this.#dictionary.textsOf(values);
     const { used, indices } = differing(numbers, texts.count);
     let bytes = 0;
     for (const number of used) bytes += texts.size(number);
