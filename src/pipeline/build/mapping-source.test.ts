@@ -214,7 +214,41 @@ describe('compute', () => {
   });
 });
 
+describe('what was noted for an object that is left out', () => {
+  function leavings(event: object) {
+    const [row] = mapAll({ leavings: 'l', at: AT, ...event });
+    return { evidences: row?.evidences, unmapped: row?.unmapped };
+  }
+
+  test('is kept, the value that its condition compared too', () => {
+    expect(leavings({ kind: 'x', role: 'none' })).toEqual({ unmapped: { kind: 'x', role: 'none' } });
+    expect(leavings({ kind: 'x', role: 'admin', name: 'ada' })).toMatchObject({
+      evidences: [{ user: { type_id: 2 } }],
+    });
+  });
+
+  test('is kept, an array of the event that its items listed too', () => {
+    expect(leavings({ groups: [{ n: 'g' }], privileges: [{ p: 'a' }] }).unmapped).toEqual({
+      groups: '[{"n":"g"}]',
+      privileges: '[{"p":"a"}]',
+    });
+  });
+});
+
+test('what one each of an array would take by its position is kept where only another takes the item', () => {
+  const [row] = mapAll({ leavings: 'l', at: AT, list: [{ id: 'i', kind: 'host', labels: ['a', 'b'] }] });
+
+  expect(row).toMatchObject({ resources: [{ uid: 'i' }] });
+  expect(row?.unmapped).toEqual({ 'list[0].kind': 'host', 'list[0].labels.0': 'a', 'list[0].labels[1]': 'b' });
+});
+
 describe('unmapped', () => {
+  test('holds two values apart whose paths read the same', () => {
+    const { unmapped } = map({ advice: { x: 1 }, 'advice.x': 2 });
+
+    expect(unmapped).toEqual({ 'advice.x': '1', 'advice.x#2': '2' });
+  });
+
   test('holds everything that no attribute takes, by path', () => {
     const { unmapped } = map({ other: { deep: [1, { a: true }] }, nothing: null, empty: '', none: [], no: {} });
 
@@ -358,6 +392,11 @@ describe('a mapping that cannot be is refused with its place:', () => {
       'an unknown attribute',
       { ...base, event: { ...base.event, finding_info: { uid: 'u', titel: 't' } } },
       'a.ts#b: finding_info.titel: no such attribute in this OCSF version',
+    ],
+    [
+      'a list of all rows in one of them',
+      { ...base, rows: 'b.rows', event: { ...base.event, resources: [each('$.b.rows', { uid: from('id') })] } },
+      'a.ts#b: resources: each("$.b.rows") would list other rows of the event',
     ],
     [
       'an object for a scalar',

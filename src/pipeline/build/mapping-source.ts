@@ -218,7 +218,7 @@ class Compiler {
   #event(scope: Scope, id: string): string {
     const table = this.#class;
     const place: Place = { attributes: table.attributes, path: '' };
-    this.#body.push('const left = new rt.Leftover();', 'const observables = [];');
+    this.#body.push('const left = new rt.Leftover();', 'const observables = new rt.Observables();');
     const literal = this.#literalFor(wholeEvent(this.#schema.version, this.#mapping, table), place);
     const event = this.#name('e');
     this.#build(event, literal, this.#values(literal, place, scope), place);
@@ -287,7 +287,7 @@ class Compiler {
     for (const key of ['name', 'type', 'type_id', 'value']) this.#produces.add(`observables[].${key}`);
     return [
       `${event}.metadata.uid = ${id};`,
-      `if (observables.length > 0) ${event}.observables = observables;`,
+      `if (observables.list.length > 0) ${event}.observables = observables.list;`,
       `if (!left.isEmpty) ${event}.unmapped = left.unmapped;`,
       `if (input.rawText.length <= ${MAX_TEXT}) ${event}.raw_data = input.rawText;`,
     ];
@@ -318,7 +318,7 @@ class Compiler {
     if (attribute.observable === undefined || attribute.base === 'object') return [];
     const name = text(path.replaceAll('[]', ''));
     const type = text(this.#observableCaption(attribute.observable));
-    return [`rt.observe(observables, ${name}, ${attribute.observable}, ${type}, ${emitted.variable});`];
+    return [`observables.add(${name}, ${attribute.observable}, ${type}, ${emitted.variable});`];
   }
 
   /** Emits the object of these values. */
@@ -570,6 +570,7 @@ class Compiler {
 
   /** Adds what `each` makes of the items to the array in `list`. */
   #each(node: Extract<Node, { kind: 'each' }>, attribute: Attribute, path: string, scope: Scope, list: string): void {
+    if (this.#isOfAllRows(node.path)) this.#refuse(path, `each("${node.path}") would list other rows of the event`);
     const name = this.#name('s');
     const keys = this.#readKeys(node.path, scope);
     const owner = this.#ownerOf(node.path, scope);
@@ -580,7 +581,7 @@ class Compiler {
     this.#sources = [];
     const { lines: body } = this.#apart(() => this.#item(node, attribute, path, inner));
     // Seen from outside, what the items are made of is the array, and what they take from elsewhere.
-    const elsewhere = this.#sources.filter((source) => 'mark' in source && source.owner !== inner);
+    const elsewhere = this.#sources.filter((source) => source.owner !== inner);
     this.#sources = [...outer, { array: array.index, owner }, ...elsewhere];
     this.#reads.items(keys, array.index);
     const { lines } = this.#apart(() => {
@@ -597,15 +598,27 @@ class Compiler {
     if (attribute.base !== 'object') this.#produces.add(`${path}[]`);
   }
 
+  /** Whether a path leads from the event to its rows: what they hold is theirs, and each keeps its own leftovers. */
+  #isOfAllRows(path: Path): boolean {
+    const { fromEvent, keys } = this.#parse(path);
+    if (!fromEvent || this.#mapping.rows === undefined) return false;
+    return parsePath(this.#mapping.rows).keys.every((key, at) => keys[at] === key);
+  }
+
   /** The statements that make an item of the array `raw` one of `list`. */
   #item(node: Extract<Node, { kind: 'each' }>, attribute: Attribute, path: string, scope: Scope): void {
-    if (node.where) this.#body.push(`if (!(${this.#condition(node.where, scope)})) continue;`);
+    const test = node.where && this.#condition(node.where, scope);
+    const start = this.#body.length;
     this.#body.push(`items[at] = ${scope.name};`);
     const single: Attribute = { ...attribute, array: false, requirement: 'optional' };
     const emitted = this.#value(node.item, single, `${path}[]`, scope);
     const told = node.where ? this.#told(node.where, scope) : [];
     this.#note(emitted, [...told, `list.push(${emitted.variable});`]);
-    this.#body.push(...this.#leftApart(scope));
+    const apart = this.#leftApart(scope);
+    this.#body.push(...apart);
+    // An item that another `each` took is not kept whole, so what only this one would take is kept here.
+    const skip = apart.length === 0 ? ['continue;'] : ['if (items[at] !== undefined) {', ...apart, '}', 'continue;'];
+    if (test !== undefined) this.#body.splice(start, 0, `if (!(${test})) {`, ...skip, '}');
   }
 
   #choose(node: Extract<Node, { kind: 'choose' }>, attribute: Attribute, path: string, scope: Scope): Emitted {
@@ -616,8 +629,8 @@ class Compiler {
       const outer = this.#body;
       this.#body = [];
       const emitted = this.#value(literal, attribute, path, scope);
-      this.#note(emitted, told);
-      this.#body.push(`${result} = ${emitted.variable};`);
+      this.#note(emitted, []);
+      this.#body.push(...whereGiven(emitted, told), `${result} = ${emitted.variable};`);
       const lines = this.#body;
       this.#body = outer;
       return { emitted, lines };
@@ -777,6 +790,11 @@ function isAlways({ constant, isSure }: Emitted): boolean {
 /** Statements that run where there is a value. */
 function whereThere(emitted: Emitted, lines: readonly string[]): readonly string[] {
   return isAlways(emitted) ? lines : [`if (${isThere(emitted.variable)}) {`, ...lines, '}'];
+}
+
+/** Statements that run where the raw event gave the value, or it is a constant. */
+function whereGiven({ given }: Emitted, lines: readonly string[]): readonly string[] {
+  return given === false || lines.length === 0 ? lines : [`if (${given}) {`, ...lines, '}'];
 }
 
 /** Code of the test that the raw event gave any of the values; `false` where they are constants. */

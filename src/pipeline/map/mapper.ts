@@ -33,6 +33,8 @@ export interface CompiledMapping {
 
 /** Paths that are remembered with their counter; a hostile source could make up any number. */
 const PATHS_KNOWN = 4_000;
+/** Longer paths, which no source has, count under their beginning. */
+const LONGEST_PATH = 512;
 
 /** Counts what mappings left in `unmapped`, by raw path without array positions. */
 export class UnmappedCounts {
@@ -58,10 +60,10 @@ export class UnmappedCounts {
 
   #counter(path: string): { count: number } {
     // `entities[3].kind` as `entities[].kind`.
-    const general = path.replaceAll(/\[\d+\]/g, '[]');
+    const general = path.slice(0, LONGEST_PATH).replaceAll(/\[\d+\]/g, '[]');
     const counter = this.#counters.get(general) ?? { count: 0 };
     this.#counters.set(general, counter);
-    if (this.#known.size < PATHS_KNOWN) this.#known.set(path, counter);
+    if (this.#known.size < PATHS_KNOWN && path.length <= LONGEST_PATH) this.#known.set(path, counter);
     return counter;
   }
 }

@@ -50,17 +50,35 @@ export interface Observable {
   readonly value: string;
 }
 
-/** Adds an observable unless the same value stands under the same name already. */
-export function observe(observables: Observable[], name: string, type_id: number, type: string, value: unknown): void {
-  if (Array.isArray(value)) {
-    for (const item of value) observe(observables, name, type_id, type, item);
-    return;
+/** From here on a set tells what is known: comparing with each would take the square of their number. */
+const MANY = 32;
+
+/** The observables of an event, each name and value once. */
+export class Observables {
+  readonly list: Observable[] = [];
+  #known: Set<string> | undefined;
+
+  /** Adds a value, or each of an array, unless it stands under the same name already. */
+  add(name: string, type_id: number, type: string, value: unknown): void {
+    if (Array.isArray(value)) {
+      for (const item of value) this.add(name, type_id, type, item);
+      return;
+    }
+    if (typeof value !== 'string' && typeof value !== 'number') return;
+    const text = String(value);
+    if (!this.#has(name, text)) this.list.push({ name, type, type_id, value: text });
   }
-  if (typeof value !== 'string' && typeof value !== 'number') return;
-  const text = String(value);
-  // Names are constants of the mapping, which compare faster than values.
-  for (const other of observables) if (other.name === name && other.value === text) return;
-  observables.push({ name, type, type_id, value: text });
+
+  #has(name: string, value: string): boolean {
+    if (this.list.length < MANY) {
+      // Names are constants of the mapping, which compare faster than values.
+      for (const other of this.list) if (other.name === name && other.value === value) return true;
+      return false;
+    }
+    this.#known ??= new Set(this.list.map((other) => `${other.name} ${other.value}`));
+    const { size } = this.#known;
+    return this.#known.add(`${name} ${value}`).size === size;
+  }
 }
 
 /** What a mapping leaves over, by raw path; values that are no text are JSON. */
@@ -74,11 +92,21 @@ export class Leftover {
   /** Keeps a raw value that the mapping did not carry over; an empty array or object says nothing. */
   keep(path: string, value: unknown): void {
     if (!present(value) || (typeof value === 'object' && Object.keys(value as object).length === 0)) return;
+    this.#put(path, textOf(value));
+  }
+
+  #put(path: string, text: string, times = 1): void {
     const { unmapped } = this;
-    const text = textOf(value);
+    const key = times === 1 ? path : `${path}#${times}`;
+    const before = unmapped[key];
+    if (before !== undefined && Object.hasOwn(unmapped, key)) {
+      // A key with a dot in it has the path of a value one level deeper.
+      if (before !== text) this.#put(path, text, times + 1);
+      return;
+    }
     this.isEmpty = false;
-    if (path !== '__proto__') unmapped[path] = text;
-    else Object.defineProperty(unmapped, path, { value: text, enumerable: true, writable: true, configurable: true });
+    if (key !== '__proto__') unmapped[key] = text;
+    else Object.defineProperty(unmapped, key, { value: text, enumerable: true, writable: true, configurable: true });
   }
 }
 
@@ -166,8 +194,9 @@ function union(one: Reads, all: Reads): Reads {
   return { ...all, whole: one.whole || all.whole, parts };
 }
 
-/** Places whose paths are remembered; a hostile source could make up any number. */
+/** Places whose paths are remembered, and how long they are at most; a hostile source could make up any. */
 const PLACES_KNOWN = 4_000;
+const LONGEST_KNOWN = 512;
 
 /**
  * A place in raw events, with what a mapping reads of it. Places come again in every event, so their paths are put
@@ -198,7 +227,7 @@ export class RawPlace {
     const known = this.#keys.get(key);
     if (known) return known;
     const place = this.#place(this.path === '' ? key : `${this.path}.${key}`, this.read?.parts.get(key));
-    if (this.#known.count <= PLACES_KNOWN) this.#keys.set(key, place);
+    if (this.#known.count <= PLACES_KNOWN && place.path.length <= LONGEST_KNOWN) this.#keys.set(key, place);
     return place;
   }
 

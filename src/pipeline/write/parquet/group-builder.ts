@@ -11,13 +11,12 @@ const BYTES_PER_LIST = 4;
 
 /** Collects structs. */
 export class StructBuilder implements NodeBuilder, StructSink {
-  readonly #presence = new Presence();
+  readonly #presence: Presence;
   readonly #fields: readonly NodeBuilder[];
-  readonly #tally: Tally;
 
   constructor(fields: readonly NodeBuilder[], tally: Tally) {
     this.#fields = fields;
-    this.#tally = tally;
+    this.#presence = new Presence(tally);
   }
 
   get sinks(): readonly Sink[] {
@@ -25,7 +24,6 @@ export class StructBuilder implements NodeBuilder, StructSink {
   }
 
   add(owner: number): number {
-    this.#tally.bytes += this.#presence.bytesPerOwner;
     return this.#presence.add(owner);
   }
 
@@ -47,13 +45,12 @@ export class StructBuilder implements NodeBuilder, StructSink {
     const [kept = NOTHING] = this.#presence.find([some], owners);
     for (const field of this.#fields) field.keep(kept.numbers, count);
     this.#presence.keep(kept);
-    this.#tally.bytes += kept.numbers.length * this.#presence.bytesPerOwner;
   }
 }
 
 /** Collects lists, or maps: an item of a list is one node, an item of a map a key and a value. */
 export class ListBuilder implements NodeBuilder, ListSink {
-  readonly #presence = new Presence();
+  readonly #presence: Presence;
   readonly #item: readonly NodeBuilder[];
   readonly #tally: Tally;
   /** Of each list, where its items end. */
@@ -62,6 +59,7 @@ export class ListBuilder implements NodeBuilder, ListSink {
   constructor(item: readonly NodeBuilder[], tally: Tally) {
     this.#item = item;
     this.#tally = tally;
+    this.#presence = new Presence(tally);
   }
 
   get sinks(): readonly Sink[] {
@@ -73,7 +71,7 @@ export class ListBuilder implements NodeBuilder, ListSink {
     const list = this.#presence.add(owner);
     if (list === this.#ends.length) this.#ends = grown(this.#ends);
     this.#ends[list] = start + length;
-    this.#tally.bytes += BYTES_PER_LIST + this.#presence.bytesPerOwner;
+    this.#tally.bytes += BYTES_PER_LIST;
     return start;
   }
 
@@ -96,7 +94,7 @@ export class ListBuilder implements NodeBuilder, ListSink {
     const { ends, from } = this.#pick(kept.numbers);
     this.#presence.keep(kept);
     this.#ends = ends;
-    this.#tally.bytes += ends.length * (BYTES_PER_LIST + this.#presence.bytesPerOwner);
+    this.#tally.bytes += ends.length * BYTES_PER_LIST;
     for (const part of this.#item) part.keep(from, items);
   }
 

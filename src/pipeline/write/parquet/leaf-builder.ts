@@ -15,12 +15,13 @@ export abstract class LeafBuilder implements NodeBuilder, ValueSink {
   protected readonly leaf: Leaf;
   protected readonly space: PageSpace;
   protected readonly tally: Tally;
-  protected readonly presence = new Presence();
+  protected readonly presence: Presence;
 
   constructor(leaf: Leaf, space: PageSpace, tally: Tally) {
     this.leaf = leaf;
     this.space = space;
     this.tally = tally;
+    this.presence = new Presence(tally);
   }
 
   abstract put(owner: number, value: unknown): void;
@@ -54,8 +55,7 @@ export abstract class LeafBuilder implements NodeBuilder, ValueSink {
   keep(some: Uint32Array, owners: number): void {
     const [values = NOTHING] = this.presence.find([some], owners);
     this.presence.keep(values);
-    const { length } = values.numbers;
-    this.tally.bytes += this.keepValues(values.numbers) + length * this.presence.bytesPerOwner;
+    this.tally.bytes += this.keepValues(values.numbers);
   }
 
   /** The chunk without a value: all columns of the same places have it in common. */

@@ -23,7 +23,7 @@ export class NumberBuilder extends LeafBuilder {
   put(owner: number, value: unknown): void {
     if (!this.#values.put(value)) this.unfit(this.leaf.label, this.#values.expected, value);
     this.presence.add(owner);
-    this.tally.bytes += this.#bytesHeld + this.presence.bytesPerOwner;
+    this.tally.bytes += this.#bytesHeld;
   }
 
   protected keepValues(kept: Uint32Array): number {

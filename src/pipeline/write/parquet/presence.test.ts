@@ -15,7 +15,7 @@ function withSome(family: boolean[]) {
 }
 
 function presenceOf(family: readonly boolean[]): Presence {
-  const presence = new Presence();
+  const presence = new Presence({ bytes: 0 });
   for (const [owner, has] of family.entries()) if (has) presence.add(owner);
   return presence;
 }
@@ -50,7 +50,11 @@ test('each owner finds its own child, in any order of owners, and again after so
   );
 });
 
-test('owners take memory only once one of them lacks a child', () => {
-  expect(presenceOf(Array(100).fill(true)).bytesPerOwner).toBe(0);
-  expect(presenceOf([true, false, true]).bytesPerOwner).toBe(4);
+test('owners take memory only once one of them lacks a child, and then all of them', () => {
+  const tally = { bytes: 0 };
+  const presence = new Presence(tally);
+  for (let owner = 0; owner < 100; owner += 1) presence.add(owner);
+  expect(tally.bytes).toBe(0);
+  presence.add(101);
+  expect(tally.bytes).toBe(404);
 });

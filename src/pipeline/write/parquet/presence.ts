@@ -1,8 +1,10 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
+import type { Tally } from './node-builder.ts';
 import { counted, grown } from './numbers.ts';
 
 const FIRST_CAPACITY = 64;
+const BYTES_PER_OWNER = 4;
 
 /** Those of some owners that have something. */
 export interface Found {
@@ -24,6 +26,7 @@ export class Presence {
   count = 0;
   /** Of each child, its owner; undefined as long as the first owners all have one. */
   #owners: Uint32Array | undefined;
+  readonly #tally: Tally;
 
   /** Notes that an owner has the next child; returns the child's number. Owners come in ascending order. */
   add(owner: number): number {
@@ -31,14 +34,15 @@ export class Presence {
     if (this.#owners === undefined) {
       if (owner === number) return number;
       this.#owners = counted(number, Math.max(FIRST_CAPACITY, number * 2));
+      this.#tally.bytes += number * BYTES_PER_OWNER;
     } else if (number === this.#owners.length) this.#owners = grown(this.#owners);
     this.#owners[number] = owner;
+    this.#tally.bytes += BYTES_PER_OWNER;
     return number;
   }
 
-  /** Bytes of memory that an owner takes. */
-  get bytesPerOwner(): number {
-    return this.#owners === undefined ? 0 : 4;
+  constructor(tally: Tally) {
+    this.#tally = tally;
   }
 
   /**
@@ -59,7 +63,9 @@ export class Presence {
   /** What is found is all there is, numbered anew; so are the owners, as they were asked for. */
   keep({ at, numbers }: Found): void {
     this.count = numbers.length;
-    this.#owners = at === undefined || at.length === 0 ? undefined : at;
+    // A copy: the other belongs to an array with room for all that were asked for.
+    this.#owners = at === undefined || at.length === 0 ? undefined : at.slice();
+    this.#tally.bytes += (this.#owners?.length ?? 0) * BYTES_PER_OWNER;
   }
 
   #ownerOf(number: number): number {

@@ -25,7 +25,7 @@ export class TextBuilder extends LeafBuilder {
     if (typeof value !== 'string') this.unfit(this.leaf.label, 'text', value);
     this.presence.add(owner);
     const dictionary = this.#dictionary;
-    let bytes = BYTES_PER_VALUE + this.presence.bytesPerOwner;
+    let bytes = BYTES_PER_VALUE;
     if (dictionary === undefined) bytes += this.#texts.add(value);
     else if (dictionary.add(value)) {
       bytes += value.length * 2 + BYTES_PER_TEXT;
