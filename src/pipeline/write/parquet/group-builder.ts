@@ -1,22 +1,20 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
-import { type ListSink, type NodeBuilder, refuse, type Sink, type StructSink, type Tally } from './node-builder.ts';
+import { type InFile, type ListSink, NodeBuilder, type Sink, type StructSink, type Tally } from './node-builder.ts';
 import { grown } from './numbers.ts';
 import type { ColumnChunk } from './pages.ts';
-import { type Places, startOf } from './places.ts';
-import { type Found, NOTHING, Presence } from './presence.ts';
+import { startOf } from './places.ts';
 
 /** What a list takes for its end. */
 const BYTES_PER_LIST = 4;
 
 /** Collects structs. */
-export class StructBuilder implements NodeBuilder, StructSink {
-  readonly #presence: Presence;
+export class StructBuilder extends NodeBuilder implements StructSink {
   readonly #fields: readonly NodeBuilder[];
 
   constructor(fields: readonly NodeBuilder[], tally: Tally) {
+    super(tally);
     this.#fields = fields;
-    this.#presence = new Presence(tally);
   }
 
   get sinks(): readonly Sink[] {
@@ -24,42 +22,28 @@ export class StructBuilder implements NodeBuilder, StructSink {
   }
 
   add(owner: number): number {
-    return this.#presence.add(owner);
+    return this.presence.add(owner);
   }
 
-  unfit(column: string, expected: string, value: unknown): never {
-    return refuse(column, expected, value);
+  protected encode(files: readonly InFile[]): ColumnChunk[][] {
+    const below = files.map(({ places, found }) => places.ofFields(found));
+    return this.#fields.flatMap((field) => field.chunks(below, this.presence.count));
   }
 
-  chunks(files: readonly Places[], owners: number): ColumnChunk[][] {
-    const found = this.#presence.find(
-      files.map(({ nodes }) => nodes),
-      owners,
-    );
-    const below = files.map((places, index) => places.ofFields(found[index] as Found));
-    return this.#fields.flatMap((field) => field.chunks(below, this.#presence.count));
-  }
-
-  keep(some: Uint32Array, owners: number): void {
-    const { count } = this.#presence;
-    const [kept = NOTHING] = this.#presence.find([some], owners);
-    for (const field of this.#fields) field.keep(kept.numbers, count);
-    this.#presence.keep(kept);
+  protected keepNodes(kept: Uint32Array, count: number): void {
+    for (const field of this.#fields) field.keep(kept, count);
   }
 }
 
 /** Collects lists, or maps: an item of a list is one node, an item of a map a key and a value. */
-export class ListBuilder implements NodeBuilder, ListSink {
-  readonly #presence: Presence;
+export class ListBuilder extends NodeBuilder implements ListSink {
   readonly #item: readonly NodeBuilder[];
-  readonly #tally: Tally;
   /** Of each list, where its items end. */
   #ends = new Uint32Array(64);
 
   constructor(item: readonly NodeBuilder[], tally: Tally) {
+    super(tally);
     this.#item = item;
-    this.#tally = tally;
-    this.#presence = new Presence(tally);
   }
 
   get sinks(): readonly Sink[] {
@@ -67,40 +51,30 @@ export class ListBuilder implements NodeBuilder, ListSink {
   }
 
   add(owner: number, length: number): number {
-    const start = this.#items;
-    const list = this.#presence.add(owner);
+    const start = this.#itemsOf(this.presence.count);
+    const list = this.presence.add(owner);
     if (list === this.#ends.length) this.#ends = grown(this.#ends);
     this.#ends[list] = start + length;
-    this.#tally.bytes += BYTES_PER_LIST;
+    this.tally.bytes += BYTES_PER_LIST;
     return start;
   }
 
-  unfit(column: string, expected: string, value: unknown): never {
-    return refuse(column, expected, value);
+  protected encode(files: readonly InFile[]): ColumnChunk[][] {
+    const below = files.map(({ places, found }) => places.ofItems(found, this.#ends));
+    return this.#item.flatMap((part) => part.chunks(below, this.#itemsOf(this.presence.count)));
   }
 
-  chunks(files: readonly Places[], owners: number): ColumnChunk[][] {
-    const found = this.#presence.find(
-      files.map(({ nodes }) => nodes),
-      owners,
-    );
-    const items = files.map((places, index) => places.ofItems(found[index] as Found, this.#ends));
-    return this.#item.flatMap((part) => part.chunks(items, this.#items));
-  }
-
-  keep(some: Uint32Array, owners: number): void {
-    const items = this.#items;
-    const [kept = NOTHING] = this.#presence.find([some], owners);
-    const { ends, from } = this.#pick(kept.numbers);
-    this.#presence.keep(kept);
+  protected keepNodes(kept: Uint32Array, count: number): void {
+    const items = this.#itemsOf(count);
+    const { ends, from } = this.#pick(kept);
     this.#ends = ends;
-    this.#tally.bytes += ends.length * BYTES_PER_LIST;
+    this.tally.bytes += ends.length * BYTES_PER_LIST;
     for (const part of this.#item) part.keep(from, items);
   }
 
-  /** How many items all lists have. */
-  get #items(): number {
-    return startOf(this.#presence.count, this.#ends);
+  /** How many items the first `count` lists have. */
+  #itemsOf(count: number): number {
+    return startOf(count, this.#ends);
   }
 
   /** Where the items of some lists end alone, and which they are. */

@@ -5,6 +5,7 @@ import { Failure } from '../../../errors/failure.ts';
 import { valueUnfit } from '../../../errors/parquet.ts';
 import type { ColumnChunk } from './pages.ts';
 import type { Places } from './places.ts';
+import { type Found, NOTHING, Presence } from './presence.ts';
 
 /**
  * Where a shredder puts what it finds in a row: one sink per column, struct, list and map, a node before those below
@@ -43,19 +44,53 @@ export interface Tally {
   bytes: number;
 }
 
-/** Collects what a node of the schema and those below it hold. */
-export interface NodeBuilder extends Sink {
+/** What a node of the schema holds in one file. */
+export interface InFile {
+  /** The file, as the node above sees it. */
+  readonly places: Places;
+  readonly found: Found;
+}
+
+/** Collects what a node of the schema and those below it hold; columns, structs and lists each in their own way. */
+export abstract class NodeBuilder implements Sink {
+  protected readonly tally: Tally;
+  protected readonly presence: Presence;
+
+  constructor(tally: Tally) {
+    this.tally = tally;
+    this.presence = new Presence(tally);
+  }
+
   /** The sinks of the node and of those below it. */
-  readonly sinks: readonly Sink[];
+  abstract get sinks(): readonly Sink[];
+  /** Encodes the columns where `found` says what is there; for each column, its chunk in each file. */
+  protected abstract encode(files: readonly InFile[]): ColumnChunk[][];
+  /** Keeps what these nodes hold, alone; there were `count` of them. */
+  protected abstract keepNodes(kept: Uint32Array, count: number): void;
+
+  unfit(column: string, expected: string, value: unknown): never {
+    return refuse(column, expected, value);
+  }
+
   /**
    * Encodes the columns; what is held stays as it is.
    * @param files where the values belong
    * @param owners how many nodes there are above
    * @returns for each column, its chunk in each file
    */
-  chunks(files: readonly Places[], owners: number): ColumnChunk[][];
+  chunks(files: readonly Places[], owners: number): ColumnChunk[][] {
+    const nodes = files.map((places) => places.nodes);
+    const found = this.presence.find(nodes, owners);
+    return this.encode(files.map((places, index) => ({ places, found: found[index] as Found })));
+  }
+
   /** Keeps what the nodes `some` have, alone; they are numbered anew, in the order given. */
-  keep(some: Uint32Array, owners: number): void;
+  keep(some: Uint32Array, owners: number): void {
+    const { count } = this.presence;
+    const [kept = NOTHING] = this.presence.find([some], owners);
+    this.presence.keep(kept);
+    this.keepNodes(kept.numbers, count);
+  }
 }
 
 /** @throws Failure always; it names the type of the value and never the value, which may be secret */

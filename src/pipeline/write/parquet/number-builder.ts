@@ -26,10 +26,10 @@ export class NumberBuilder extends LeafBuilder {
     this.tally.bytes += this.#bytesHeld;
   }
 
-  protected keepValues(kept: Uint32Array): number {
+  protected keepNodes(kept: Uint32Array): void {
     if (kept.length > 0) this.#values = this.#values.pick(kept);
     else this.#values.count = 0;
-    return kept.length * this.#bytesHeld;
+    this.tally.bytes += kept.length * this.#bytesHeld;
   }
 
   protected chunk(levels: Levels, some: Uint32Array): ColumnChunk {

@@ -23,7 +23,7 @@ export function picked<Some extends Numbers>(numbers: Some, from: Uint32Array, t
 }
 
 /** 0 to `count` - 1, with room for `capacity` numbers. */
-export function counted(count: number, capacity = count): Uint32Array {
+export function sequence(count: number, capacity = count): Uint32Array {
   const numbers = new Uint32Array(capacity);
   for (let number = 0; number < count; number++) numbers[number] = number;
   return numbers;

@@ -1,7 +1,7 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
 import { Levels, Repetitions } from './levels.ts';
-import { counted } from './numbers.ts';
+import { sequence } from './numbers.ts';
 import type { ColumnChunk } from './pages.ts';
 import type { Found } from './presence.ts';
 import type { RowOrder } from './row-order.ts';
@@ -48,7 +48,7 @@ export class Places {
   ofFields(structs: Found): Places {
     const level = this.#level + 1;
     const entries = this.#entriesOf(structs);
-    const definitions = this.#raised(structs, level);
+    const definitions = this.#raised(entries, structs.numbers.length, level);
     const levels = { definitions, repetitions: this.#repetitions, level, depth: this.#depth };
     return new Places(levels, structs.numbers, entries);
   }
@@ -62,7 +62,7 @@ export class Places {
     const before = this.#definitions;
     const repeated = this.#repetitions?.levels;
     const [empty, level, depth] = [this.#level + 1, this.#level + 2, this.#depth + 1];
-    const entryOf = this.#entriesOf(lists) ?? counted(numbers.length);
+    const entryOf = this.#entriesOf(lists) ?? sequence(numbers.length);
     let items = 0;
     let count = before.length;
     for (const list of numbers) {
@@ -100,9 +100,12 @@ export class Places {
 
   /** The levels of a column with these values. */
   levelsOf(values: Found, leaf: Leaf): Levels {
+    const { maxDefinition } = leaf;
     const definitions =
       // The key of a map is there where its node is.
-      leaf.maxDefinition === this.#level ? this.#definitions : this.#raised(values, leaf.maxDefinition);
+      maxDefinition === this.#level
+        ? this.#definitions
+        : this.#raised(this.#entriesOf(values), values.numbers.length, maxDefinition);
     return new Levels(leaf, definitions, this.#repetitions);
   }
 
@@ -112,10 +115,9 @@ export class Places {
     return at.map((place) => entries[place] as number);
   }
 
-  /** The definition levels where these are present, and on this level. */
-  #raised(found: Found, level: number): Uint8Array {
-    if (found.numbers.length === 0) return this.#definitions;
-    const entries = this.#entriesOf(found);
+  /** The definition levels with `count` entries on this level: the ones named, or all. */
+  #raised(entries: Uint32Array | undefined, count: number, level: number): Uint8Array {
+    if (count === 0) return this.#definitions;
     if (entries === undefined) return new Uint8Array(this.#definitions.length).fill(level);
     const definitions = this.#definitions.slice();
     for (const entry of entries) definitions[entry] = level;

@@ -1,7 +1,7 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
 import type { Tally } from './node-builder.ts';
-import { counted, grown } from './numbers.ts';
+import { grown, sequence } from './numbers.ts';
 
 const FIRST_CAPACITY = 64;
 const BYTES_PER_OWNER = 4;
@@ -28,21 +28,21 @@ export class Presence {
   #owners: Uint32Array | undefined;
   readonly #tally: Tally;
 
+  constructor(tally: Tally) {
+    this.#tally = tally;
+  }
+
   /** Notes that an owner has the next child; returns the child's number. Owners come in ascending order. */
   add(owner: number): number {
     const number = this.count++;
     if (this.#owners === undefined) {
       if (owner === number) return number;
-      this.#owners = counted(number, Math.max(FIRST_CAPACITY, number * 2));
+      this.#owners = sequence(number, Math.max(FIRST_CAPACITY, number * 2));
       this.#tally.bytes += number * BYTES_PER_OWNER;
     } else if (number === this.#owners.length) this.#owners = grown(this.#owners);
     this.#owners[number] = owner;
     this.#tally.bytes += BYTES_PER_OWNER;
     return number;
-  }
-
-  constructor(tally: Tally) {
-    this.#tally = tally;
   }
 
   /**

@@ -16,9 +16,9 @@ const BYTES_PER_VALUE = 4;
 
 /** Collects texts: as a dictionary while that pays, in full from the moment it does not. */
 export class TextBuilder extends LeafBuilder {
-  #dictionary: TextDictionary | undefined = new TextDictionary();
   /** The texts of the dictionary, or those of all values. */
-  #texts = this.#dictionary?.texts ?? new PlainTexts();
+  #texts = new PlainTexts();
+  #dictionary: TextDictionary | undefined = new TextDictionary(this.#texts);
   #nextLook = FIRST_LOOK;
 
   put(owner: number, value: unknown): void {
@@ -34,7 +34,7 @@ export class TextBuilder extends LeafBuilder {
     this.tally.bytes += bytes;
   }
 
-  protected keepValues(kept: Uint32Array): number {
+  protected keepNodes(kept: Uint32Array): void {
     this.#nextLook = FIRST_LOOK;
     if (this.#dictionary === undefined) {
       if (kept.length === 0) this.#texts.clear();
@@ -43,7 +43,7 @@ export class TextBuilder extends LeafBuilder {
       this.#dictionary = this.#dictionary.pick(kept);
       this.#texts = this.#dictionary.texts;
     }
-    return this.#texts.bytes + kept.length * BYTES_PER_VALUE;
+    this.tally.bytes += this.#texts.bytes + kept.length * BYTES_PER_VALUE;
   }
 
   /** Leaves the dictionary where its texts seldom repeat. */

@@ -5,7 +5,7 @@ import { PlainTexts } from './plain-texts.ts';
 
 /** The values of a column as numbers of its different texts. */
 export class TextDictionary {
-  readonly texts = new PlainTexts();
+  readonly texts: PlainTexts;
   /** How many values there are. */
   count = 0;
   #indices = new Uint32Array(64);
@@ -15,6 +15,11 @@ export class TextDictionary {
   /** For each text, the number of the one that followed when it came last. */
   readonly #followers: number[] = [];
   #last = 0;
+
+  /** @param texts none as yet */
+  constructor(texts = new PlainTexts()) {
+    this.texts = texts;
+  }
 
   /** Adds a value; true where its text is new. */
   add(text: string): boolean {
@@ -43,8 +48,7 @@ export class TextDictionary {
     const renumbered = new Uint32Array(this.texts.count);
     for (const [number, text] of this.#strings.entries()) {
       if (kept[number] === 0) continue;
-      renumbered[number] = dictionary.#strings.length;
-      dictionary.#addString(text);
+      renumbered[number] = dictionary.#addString(text);
       dictionary.texts.copy(this.texts, number);
     }
     dictionary.#indices = picked(renumbered, numbers, new Uint32Array(numbers.length));
