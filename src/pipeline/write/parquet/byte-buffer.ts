@@ -75,7 +75,7 @@ export class ByteBuffer {
   }
 
   /** What is held, without copying; valid until the next change. */
-  view(): Uint8Array {
+  view(): Buffer {
     return this.bytes.subarray(0, this.length);
   }
 }

@@ -3,7 +3,7 @@
 import { ByteBuffer } from './byte-buffer.ts';
 import { bitWidth, encodeHybrid, hybridBytes, type Levels } from './levels.ts';
 import { ThriftWriter } from './thrift.ts';
-import { zstdFrame } from './zstd.ts';
+import { ZstdFrames } from './zstd.ts';
 
 /** Numbers of the Parquet format. @see https://github.com/apache/parquet-format/blob/master/src/main/thrift/parquet.thrift */
 export const Encoding = { plain: 0, rle: 3, rleDictionary: 8 } as const;
@@ -53,6 +53,7 @@ export class PageSpace {
   readonly limit: number;
   readonly body = new ByteBuffer();
   readonly header = new ByteBuffer(64);
+  readonly frames = new ZstdFrames();
 
   constructor(limit: number) {
     this.limit = limit;
@@ -149,7 +150,7 @@ export class ChunkPages {
 
   #add(describe: (header: ThriftWriter, compressedBytes: number) => void): void {
     const { body, header } = this.#space;
-    const compressed = zstdFrame(body.view());
+    const compressed = this.#space.frames.frame(body.view());
     header.length = 0;
     const writer = new ThriftWriter(header);
     describe(writer, compressed.length);

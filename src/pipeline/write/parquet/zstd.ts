@@ -10,12 +10,43 @@ const MAGIC = 0xfd2fb528;
 const DESCRIPTOR = 0x20;
 const HEADER_BYTES = 9;
 
+/** Longest page of which equal ones are looked for. */
+const LONGEST_KNOWN = 16 * 1024;
+/** Bytes of known pages that are held at most, before compression. */
+const KNOWN_BYTES = 4 * 1024 * 1024;
+
 /**
- * The bytes as one zstd frame. Few bytes, as the pages of most columns are, stand in it as they are.
- * @see https://datatracker.ietf.org/doc/html/rfc8878#section-3.1.1
+ * Compresses pages. Many columns of a file have the same levels and the same pattern of values, and so the same pages:
+ * those are compressed once.
  */
-export function zstdFrame(bytes: Uint8Array): Uint8Array {
-  return bytes.length <= STORED ? stored(bytes) : compressed(bytes);
+export class ZstdFrames {
+  readonly #known = new Map<string, Uint8Array>();
+  #bytes = 0;
+
+  /**
+   * The bytes as one zstd frame. Few bytes, as the pages of most columns are, stand in it as they are.
+   * @see https://datatracker.ietf.org/doc/html/rfc8878#section-3.1.1
+   */
+  frame(bytes: Buffer): Uint8Array {
+    if (bytes.length <= STORED) return stored(bytes);
+    if (bytes.length > LONGEST_KNOWN) return compressed(bytes);
+    const page = bytes.toString('latin1');
+    const known = this.#known.get(page);
+    if (known) return known;
+    // A copy: what zlib returns keeps a larger block alive.
+    const frame = new Uint8Array(compressed(bytes));
+    this.#keep(page, frame);
+    return frame;
+  }
+
+  #keep(page: string, frame: Uint8Array): void {
+    this.#bytes += page.length;
+    if (this.#bytes > KNOWN_BYTES) {
+      this.#known.clear();
+      this.#bytes = page.length;
+    }
+    this.#known.set(page, frame);
+  }
 }
 
 function compressed(bytes: Uint8Array): Uint8Array {
