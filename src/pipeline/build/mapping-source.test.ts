@@ -30,7 +30,8 @@ beforeAll(async () => {
 
 function mapAll(event: object, rest: { rawText?: string; time?: string } = {}): OcsfEvent[] {
   const mapping = program.mappings.find(({ matches }) => matches(event));
-  return mapping?.map({ event, id: 'id-1', rawText: '{}', ...rest }) ?? [];
+  // As JSON shows them: without the attributes that have no value.
+  return JSON.parse(JSON.stringify(mapping?.map({ event, id: 'id-1', rawText: '{}', ...rest }) ?? []));
 }
 
 /** The OCSF event of a finding: what is given, on top of what it needs. */

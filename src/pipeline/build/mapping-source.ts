@@ -41,6 +41,12 @@ export interface MappingSource {
 const PARAMETERS = ['input', 'left', 'observables'];
 const INHERITED = new Set(Object.getOwnPropertyNames(Object.prototype));
 
+/** Attributes that an object is given once it is made, by its OCSF path. */
+const LATER: Readonly<Record<string, readonly string[]>> = {
+  '': ['type_uid', 'type_name', 'observables', 'unmapped', 'raw_data'],
+  metadata: ['uid'],
+};
+
 /** A variable that holds an emitted value, and the code that tells whether the raw event really gave one. */
 interface Emitted {
   readonly variable: string;
@@ -321,16 +327,29 @@ class Compiler {
     return [`observables.add(${name}, ${attribute.observable}, ${type}, ${emitted.variable});`];
   }
 
-  /** Emits the object of these values. */
+  /**
+   * Emits the object of these values. It has all its attributes from the start, undefined where there is no value: what
+   * reads objects of one shape is far faster than what reads objects of many.
+   */
   #build(variable: string, literal: Readonly<Record<string, unknown>>, values: Values, place: Place): void {
+    const entries = new Map<string, string>();
     const corrections: string[] = [];
-    this.#body.push(`const ${variable} = {};`);
     for (const [key, emitted] of values) {
       const attribute = place.attributes[key] as Attribute;
-      this.#assign(variable, key, emitted, attribute, place, literal);
+      entries.set(key, emitted.variable);
+      const derived = derivedSibling(attribute, place, literal);
+      const caption = derived && this.#caption(derived, emitted, attribute, place);
+      if (derived && caption !== undefined) entries.set(derived, caption);
+      const path = pathOf(place, key);
+      if (attribute.base !== 'object') this.#produces.add(attribute.array ? `${path}[]` : path);
+      const target = `${variable}${member(key)}`;
+      const other = this.#otherId(target, derived && `${variable}${member(derived)}`, attribute, path);
+      corrections.push(...whereThere(emitted, other));
       if (emitted.constant === undefined) this.#correctSibling(variable, key, attribute, literal, corrections);
     }
-    this.#body.push(...corrections);
+    for (const key of LATER[place.path] ?? []) if (!entries.has(key)) entries.set(key, 'undefined');
+    const properties = [...entries].map(([key, code]) => `${text(key)}: ${code},`);
+    this.#body.push(`const ${variable} = {`, ...properties, '};', ...corrections);
   }
 
   /** Where a mapping gives the text beside an enum id too, that text is for id 99; other ids have their caption. */
@@ -349,44 +368,19 @@ class Compiler {
     corrections.push(`if (${caption} !== undefined) ${variable}${member(sibling)} = ${caption};`);
   }
 
-  #assign(
-    variable: string,
-    key: string,
-    emitted: Emitted,
-    attribute: Attribute,
-    place: Place,
-    literal: Readonly<Record<string, unknown>>,
-  ): void {
-    const path = pathOf(place, key);
-    const lines = [`${variable}${member(key)} = ${emitted.variable};`];
-    const { sibling } = attribute;
-    const derived =
-      attribute.enum && sibling && place.attributes[sibling] && literal[sibling] === undefined ? sibling : undefined;
-    if (derived) lines.push(...this.#sibling(variable, derived, emitted, attribute, place));
-    lines.push(
-      ...this.#otherId(`${variable}${member(key)}`, derived && `${variable}${member(derived)}`, attribute, path),
-    );
-    if (attribute.base !== 'object') this.#produces.add(attribute.array ? `${path}[]` : path);
-    this.#body.push(...whereThere(emitted, lines));
-  }
-
-  /** The caption beside an enum id: a constant where the id is one, else a table look-up. */
-  #sibling(variable: string, sibling: string, emitted: Emitted, attribute: Attribute, place: Place): string[] {
+  /** Code of the caption beside an enum id: a constant where the id is one, else a table look-up. */
+  #caption(sibling: string, emitted: Emitted, attribute: Attribute, place: Place): string | undefined {
     const path = pathOf(place, sibling);
-    const target = `${variable}${member(sibling)}`;
     const captions = attribute.enum ?? {};
     this.#produces.add(attribute.array ? `${path}[]` : path);
     if (emitted.constant !== undefined && !Array.isArray(emitted.constant)) {
       const caption = captions[String(emitted.constant)];
-      return caption === undefined ? [] : [`${target} = ${text(caption)};`];
+      return caption === undefined ? undefined : text(caption);
     }
     const table = this.#constant(JSON.stringify(captions));
-    if (attribute.array) return [`${target} = ${emitted.variable}.map((id) => ${table}[id]).filter(Boolean);`];
-    const caption = this.#name('c');
-    return [
-      `const ${caption} = ${table}[${emitted.variable}];`,
-      `if (${caption} !== undefined) ${target} = ${caption};`,
-    ];
+    const { variable } = emitted;
+    const code = attribute.array ? `${variable}.map((id) => ${table}[id]).filter(Boolean)` : `${table}[${variable}]`;
+    return isAlways(emitted) ? code : `${isThere(variable)} ? ${code} : undefined`;
   }
 
   /** An enum id that this version lacks is 99 in it; the text beside it is then its caption in the default version. */
@@ -773,6 +767,15 @@ function tableEntries(table: Readonly<Record<string, unknown>>, ignoreCase: bool
   const lower = new Map(entries.map(([key, value]) => [key.toLowerCase(), value]));
   // As the author writes them is how most values come, and to write one in lower case takes time.
   return [...new Map([...entries.map(([key]) => [key, lower.get(key.toLowerCase())] as const), ...lower])];
+}
+
+/** The text beside an enum id that the mapping does not give. */
+function derivedSibling(
+  { enum: captions, sibling }: Attribute,
+  place: Place,
+  literal: Readonly<Record<string, unknown>>,
+): string | undefined {
+  return captions && sibling && place.attributes[sibling] && literal[sibling] === undefined ? sibling : undefined;
 }
 
 function pathOf(place: Place, key: string): string {
