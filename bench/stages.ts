@@ -13,6 +13,7 @@ import type { SchemaElement } from 'hyparquet';
 import { ByteWriter, parquetWriteRows } from 'hyparquet-writer';
 import { loadModule } from '../src/module/load.ts';
 import type { Column } from '../src/ocsf/column.ts';
+import type { TextMap } from '../src/ocsf/text-map.ts';
 import { loadProgram, mappingFiles } from '../src/pipeline/build/load-program.ts';
 import { findMapping, type OcsfEvent } from '../src/pipeline/map/mapper.ts';
 import { readEvent } from '../src/pipeline/read/event.ts';
@@ -117,7 +118,7 @@ function asHyparquet(value: unknown, column: Column): unknown {
     case 'list':
       return (value as unknown[]).map((item) => asHyparquet(item, column.element));
     case 'map':
-      return value;
+      return (value as TextMap).toJSON();
   }
 }
 

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ClassName } from '../ocsf/index.ts';
 import { findMapping, type OcsfEvent, UnmappedCounts } from './map/mapper.ts';
-import type { Unmapped } from './map/runtime.ts';
 import type { Program } from './program.ts';
 import { type ReadResult, type Reason, readEvent } from './read/event.ts';
 import type { Line } from './read/lines.ts';
@@ -90,7 +89,7 @@ function settle(
 ): Promise<void> | undefined {
   if ('reasons' in outcome) return rejected.add({ ...outcome, original: line.text ?? '' });
   if (unmapped.size < COUNTED_PATHS) {
-    for (const row of outcome.rows) if (row.unmapped) unmapped.add(row.unmapped as Unmapped);
+    for (const row of outcome.rows) unmapped.add(row.unmapped);
   }
   return lake.add(outcome.class, outcome.rows);
 }

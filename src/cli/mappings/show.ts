@@ -1,7 +1,9 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
+
 import { counted } from '../../errors/counted.ts';
 import type { Column } from '../../ocsf/index.ts';
+import { keysOf } from '../../ocsf/text-map.ts';
 import type { Sample, SampleResult } from '../../pipeline/build/sample.ts';
 import type { Output } from '../output.ts';
 import { table } from '../output.ts';
@@ -82,7 +84,7 @@ export function showColumns(output: Output, className: string, columns: readonly
 /** Values of the raw event that stay in `unmapped`, in percent of all. */
 export function shareUnmapped({ raw, rows }: Sample): number {
   const all = countValues(raw);
-  const left = Math.max(0, ...rows.map(({ unmapped }) => Object.keys(unmapped ?? {}).length));
+  const left = Math.max(0, ...rows.map(({ unmapped }) => keysOf(unmapped).length));
   return all === 0 ? 0 : Math.round((100 * left) / all);
 }
 

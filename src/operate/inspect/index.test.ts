@@ -8,6 +8,7 @@ import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Column } from '../../ocsf/index.ts';
+import { TextMap } from '../../ocsf/text-map.ts';
 import { write } from '../../pipeline/write/parquet/reading.testing.ts';
 import { createInspector, type Inspector, type LakeSource, lakeRules } from './index.ts';
 import type { LakeObject } from './rule.ts';
@@ -60,6 +61,12 @@ afterAll(() => {
 
 type Row = Record<string, unknown>;
 
+function textMap(key: string, value: string): TextMap {
+  const map = new TextMap();
+  map.add(key, value);
+  return map;
+}
+
 function row(changes: Row = {}): Row {
   return {
     activity_id: 1,
@@ -71,7 +78,7 @@ function row(changes: Row = {}): Row {
     severity_id: 1,
     time: TIME,
     type_uid: 300201,
-    unmapped: { 'a.b': 'c' },
+    unmapped: textMap('a.b', 'c'),
     user: { name: 'ada' },
     ...changes,
   };
@@ -206,7 +213,9 @@ describe('a file of another writer that breaks one rule is told only that:', () 
   });
 
   test('LAKE-PAGE-001', async () => {
-    const many = Array.from({ length: 3_000 }, (_, at) => row({ unmapped: { key: `${at}`.padEnd(600, String(at)) } }));
+    const many = Array.from({ length: 3_000 }, (_, at) =>
+      row({ unmapped: textMap('key', `${at}`.padEnd(600, String(at))) }),
+    );
 
     expect(await findings(await byDuckDb(many))).toEqual([
       expect.stringMatching(

@@ -1,10 +1,12 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
+
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { Failure } from '../../errors/failure.ts';
 import { sampleUnreadable } from '../../errors/pipeline.ts';
 import type { Issue } from '../../ocsf/issue.ts';
+import { keysOf } from '../../ocsf/text-map.ts';
 import type { CompiledMapping, OcsfEvent } from '../map/mapper.ts';
 import type { Program } from '../program.ts';
 import type { Reason } from '../read/event.ts';
@@ -93,7 +95,7 @@ export function tryEvent(program: Program, raw: unknown, id: string): Trial {
     rows,
     reasons: 'reasons' in outcome ? outcome.reasons : [],
     issues: validate ? rows.flatMap(validate) : [],
-    unmapped: [...new Set(rows.flatMap(({ unmapped }) => Object.keys(unmapped ?? {})))].sort(),
+    unmapped: [...new Set(rows.flatMap(({ unmapped }) => keysOf(unmapped)))].sort(),
   };
 }
 

@@ -1,7 +1,7 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
 import type { ClassName, OcsfVersion } from '../../ocsf/index.ts';
-import type { Unmapped } from './runtime.ts';
+import { keysOf } from '../../ocsf/text-map.ts';
 
 /** A mapped event: the shape of its OCSF class, not validated yet. */
 export type OcsfEvent = Record<string, unknown>;
@@ -47,8 +47,9 @@ export class UnmappedCounts {
     return this.#counters.size;
   }
 
-  add(unmapped: Unmapped): void {
-    for (const path of Object.keys(unmapped)) {
+  /** @param unmapped that of a row */
+  add(unmapped: unknown): void {
+    for (const path of keysOf(unmapped)) {
       const counter = this.#known.get(path) ?? this.#counter(path);
       counter.count += 1;
     }

@@ -1,7 +1,7 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
 import { expect, test } from 'vitest';
-import { Leftover, leftovers, part, RawPlace, RawScope, type Reads, reads, type Unmapped, without } from './runtime.ts';
+import { Leftover, leftovers, part, RawPlace, RawScope, type Reads, reads, without } from './runtime.ts';
 
 const NOTHING = reads([]);
 
@@ -12,11 +12,15 @@ function left(
   taken: number[] = [],
   items: (RawScope[] | undefined)[] = [],
   place = new RawPlace('', read),
-): Unmapped {
+): Record<string, string> {
   const leftover = new Leftover();
   leftovers(leftover, value, place, new RawScope(value, 0, taken, items));
-  expect(leftover.isEmpty).toBe(Object.keys(leftover.unmapped).length === 0);
-  return leftover.unmapped;
+  const { keys, values } = leftover.unmapped;
+  const unmapped = leftover.unmapped.toJSON();
+  expect(leftover.isEmpty).toBe(keys.length === 0);
+  // Each path once.
+  expect([keys.length, values.length]).toEqual(Array(2).fill(Object.keys(unmapped).length));
+  return unmapped;
 }
 
 test('a value named __proto__ is kept under its name and changes no object', () => {
@@ -112,6 +116,27 @@ test('a part of what is read stands for itself; without it, it counts as taken',
     'batch.size': '2',
     more: '3',
   });
+});
+
+test('values whose paths read the same are kept apart, whichever comes first; the same value is kept once', () => {
+  expect(left({ 'a.b': 1, a: { b: 2 } }, NOTHING)).toEqual({ 'a.b': '1', a: '{"b":2}' });
+  const read = reads([
+    ['a', reads([['x', NOTHING]])],
+    ['', reads([['x', NOTHING]])],
+    ['c', reads([['x', NOTHING]])],
+  ]);
+  expect(left({ a: { b: 2 }, 'a.b': 1, x: 3 }, read)).toEqual({ 'a.b': '2', 'a.b#2': '1', x: '3' });
+  expect(left({ 'a.b': 1, a: { b: 2 }, c: { d: 1 }, 'c.d': 1 }, read)).toEqual({
+    'a.b': '1',
+    'a.b#2': '2',
+    'c.d': '1',
+  });
+  expect(left({ 'a.b#2': 0, a: { b: 2 }, 'a.b': 1 }, read)).toEqual({ 'a.b#2': '0', 'a.b': '2', 'a.b#3': '1' });
+  expect(left({ a: [1], 'a[0]': 2 }, reads([['a', reads([['0', reads([['x', NOTHING]])]])]]))).toEqual({
+    'a[0]': '1',
+    'a[0]#2': '2',
+  });
+  expect(left({ x: 1, '': { x: 2 } }, read)).toEqual({ x: '1', 'x#2': '2' });
 });
 
 test('however many different places there are, each value is kept under its own path, event after event', () => {

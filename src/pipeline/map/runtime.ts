@@ -3,6 +3,8 @@
 //
 // What the generated mapping code calls. Raw events are hostile: nothing here trusts a type or a key.
 
+import { TextMap } from '../../ocsf/text-map.ts';
+
 export type RawObject = Readonly<Record<string, unknown>>;
 
 const EMPTY: RawObject = Object.freeze(Object.create(null) as Record<string, unknown>);
@@ -81,32 +83,38 @@ export class Observables {
   }
 }
 
-/** What a mapping leaves over, by raw path; values that are no text are JSON. */
-export type Unmapped = Record<string, string>;
-
-/** Collects what a mapping leaves over. */
+/** Collects what a mapping leaves over: by raw path, values that are no text as JSON. */
 export class Leftover {
-  readonly unmapped: Unmapped = {};
-  isEmpty = true;
+  readonly unmapped = new TextMap();
+  /** What is held, once another value may have one of its paths. */
+  #held: Map<string, string> | undefined;
 
-  /** Keeps a raw value that the mapping did not carry over; an empty array or object says nothing. */
-  keep(path: string, value: unknown): void {
-    if (!present(value) || (typeof value === 'object' && Object.keys(value as object).length === 0)) return;
-    this.#put(path, textOf(value));
+  get isEmpty(): boolean {
+    return this.unmapped.size === 0;
   }
 
-  #put(path: string, text: string, times = 1): void {
-    const { unmapped } = this;
-    const key = times === 1 ? path : `${path}#${times}`;
-    const before = unmapped[key];
-    if (before !== undefined && Object.hasOwn(unmapped, key)) {
-      // A key with a dot in it has the path of a value one level deeper.
-      if (before !== text) this.#put(path, text, times + 1);
-      return;
+  /**
+   * Keeps a raw value that the mapping did not carry over; an empty array or object says nothing.
+   *
+   * @param isAmbiguous another value may have this path
+   */
+  keep(path: string, value: unknown, isAmbiguous = true): void {
+    if (!present(value) || (typeof value === 'object' && Object.keys(value as object).length === 0)) return;
+    const text = textOf(value);
+    if (isAmbiguous) this.#held ??= new Map(this.unmapped.entries());
+    if (this.#held) this.#keepApart(this.#held, path, text);
+    else this.unmapped.add(path, text);
+  }
+
+  /** Of several values with one path, those after the first are numbered. */
+  #keepApart(held: Map<string, string>, path: string, text: string): void {
+    let key = path;
+    for (let times = 2; held.has(key); times += 1) {
+      if (held.get(key) === text) return;
+      key = `${path}#${times}`;
     }
-    this.isEmpty = false;
-    if (key !== '__proto__') unmapped[key] = text;
-    else Object.defineProperty(unmapped, key, { value: text, enumerable: true, writable: true, configurable: true });
+    held.set(key, text);
+    this.unmapped.add(key, text);
   }
 }
 
@@ -210,23 +218,26 @@ export class RawPlace {
   readonly isWhole: boolean;
   /** Something below it is read by itself. */
   readonly hasParts: boolean;
+  /** Another place may have the same path, since a key on the way holds what paths are made of. */
+  readonly isAmbiguous: boolean;
   readonly #keys = new Map<string, RawPlace>();
   readonly #items: RawPlace[] = [];
   readonly #known: { count: number };
 
-  constructor(path: string, read: Reads | undefined, isWhole = false, known = { count: 0 }) {
+  constructor(path: string, read: Reads | undefined, above?: RawPlace, key = '') {
     this.path = path;
     this.read = read;
-    this.isWhole = isWhole || read?.whole === true;
+    this.isWhole = above?.isWhole === true || read?.whole === true;
     this.hasParts = read !== undefined && (read.parts.size > 0 || read.each !== undefined);
-    this.#known = known;
+    this.isAmbiguous = above === undefined ? path.includes('.') : above.isAmbiguous || /[.[#]|^$/.test(key);
+    this.#known = above === undefined ? { count: 0 } : above.#known;
   }
 
   /** The place of a key. */
   key(key: string): RawPlace {
     const known = this.#keys.get(key);
     if (known) return known;
-    const place = this.#place(this.path === '' ? key : `${this.path}.${key}`, this.read?.parts.get(key));
+    const place = this.#below(this.path === '' ? key : `${this.path}.${key}`, this.read?.parts.get(key), key);
     if (this.#known.count <= PLACES_KNOWN && place.path.length <= LONGEST_KNOWN) this.#keys.set(key, place);
     return place;
   }
@@ -237,15 +248,15 @@ export class RawPlace {
     if (known) return known;
     const own = this.read?.parts.get(String(at));
     const all = this.read?.each;
-    const place = this.#place(`${this.path}[${at}]`, own && all ? union(own, all) : (own ?? all));
+    const place = this.#below(`${this.path}[${at}]`, own && all ? union(own, all) : (own ?? all), String(at));
     // One after the other, so that the array has no holes.
     if (this.#known.count <= PLACES_KNOWN && at === this.#items.length) this.#items.push(place);
     return place;
   }
 
-  #place(path: string, read: Reads | undefined): RawPlace {
+  #below(path: string, read: Reads | undefined, key: string): RawPlace {
     this.#known.count += 1;
-    return new RawPlace(path, read, this.isWhole, this.#known);
+    return new RawPlace(path, read, this, key);
   }
 }
 
@@ -255,13 +266,15 @@ export class RawPlace {
  */
 export function leftovers(left: Leftover, value: unknown, place: RawPlace, scope: RawScope): void {
   if (!present(value)) return;
-  const { path, read } = place;
+  const { path, read, isAmbiguous } = place;
   if (read === undefined) {
-    if (!place.isWhole) left.keep(path, value);
+    if (!place.isWhole) left.keep(path, value, isAmbiguous);
     return;
   }
   const isLeftOut = read.items >= 0 && scope.items[read.items] === undefined;
-  if (isLeftOut || (read.bit !== 0 && ((scope.taken[read.word] as number) & read.bit) === 0)) left.keep(path, value);
+  if (isLeftOut || (read.bit !== 0 && ((scope.taken[read.word] as number) & read.bit) === 0)) {
+    left.keep(path, value, isAmbiguous);
+  }
   // What takes parts of a whole by itself leaves the others.
   if (!isLeftOut && (place.hasParts || !place.isWhole)) partsLeft(left, value, place, scope);
 }
@@ -273,7 +286,7 @@ function partsLeft(left: Leftover, value: unknown, place: RawPlace, scope: RawSc
       const item = place.item(at);
       const own = scopes ? scopes[at] : scope;
       if (own) leftovers(left, value[at], item, own);
-      else left.keep(item.path, value[at]);
+      else left.keep(item.path, value[at], item.isAmbiguous);
     }
   } else if (typeof value === 'object' && value !== null) {
     for (const key in value) {
@@ -281,6 +294,6 @@ function partsLeft(left: Leftover, value: unknown, place: RawPlace, scope: RawSc
       if (present(part)) leftovers(left, part, place.key(key), scope);
     }
   } else if (!place.isWhole) {
-    left.keep(place.path, value);
+    left.keep(place.path, value, place.isAmbiguous);
   }
 }

@@ -72,12 +72,16 @@ function present(column: Column): fc.Arbitrary<unknown> {
     case 'list':
       return fc.array(anyValue(column.element), { maxLength: 4 });
     case 'map':
-      // hyparquet cannot give back a key of that name.
-      return fc.dictionary(
-        text.filter((key) => key !== '__proto__'),
-        fc.option(text),
-        { maxKeys: 4 },
-      );
+      return fc
+        .uniqueArray(
+          fc.tuple(
+            // hyparquet cannot give back a key of that name.
+            text.filter((key) => key !== '__proto__'),
+            fc.option(text),
+          ),
+          { maxLength: 4, selector: ([key]) => key.toWellFormed() },
+        )
+        .map((entries) => ({ keys: entries.map(([key]) => key), values: entries.map(([, value]) => value) }));
   }
 }
 

@@ -148,10 +148,11 @@ function asReadValue(value: unknown, column: Column, maps: MapForm): unknown {
     case 'list':
       return (value as unknown[]).map((item) => asReadValue(item, column.element, maps));
     case 'map': {
-      const entries = Object.entries(value as Row).map(([key, item]) => ({
-        key: key.toWellFormed(),
-        value: typeof item === 'string' ? item.toWellFormed() : null,
-      }));
+      const { keys, values } = value as { keys: readonly string[]; values: readonly unknown[] };
+      const entries = keys.map((key, at) => {
+        const item = values[at];
+        return { key: key.toWellFormed(), value: typeof item === 'string' ? item.toWellFormed() : null };
+      });
       return maps === 'entries' ? entries : Object.fromEntries(entries.map(({ key, value }) => [key, value]));
     }
     case 'leaf':

@@ -5,6 +5,13 @@ import { parquetSchema } from './schema.ts';
 
 type Group = Exclude<Column, { kind: 'leaf' }>;
 
+/** Code of the test that `v` is what a group takes, and how messages call that. */
+const CHECKS = {
+  struct: ['plain(v)', 'an object'],
+  list: ['Array.isArray(v)', 'a list'],
+  map: ['entries(v)', 'keys with their values'],
+} as const;
+
 /**
  * Generates the code that takes a row apart: an ES module of plain JavaScript, without imports, that exports `shred`
  * (a `Shredder`). It walks a row once and names every attribute literally, which engines run several times faster
@@ -37,7 +44,7 @@ export function shredderStatements(columns: readonly Column[]): string {
   /** A function for the struct, list or map `v` in the node `o`, given the sinks `s`. */
   function group(column: Group, name: string, label: string): string {
     const sink = nextSink();
-    const [check, expected] = column.kind === 'list' ? ['Array.isArray(v)', 'a list'] : ['plain(v)', 'an object'];
+    const [check, expected] = CHECKS[column.kind];
     return [
       `function ${name}(v, o, s) { // ${column.kind} ${quoted(label)}`,
       `if (!${check}) ${sink}.unfit(${quoted(label)}, '${expected}', v);`,
@@ -60,11 +67,10 @@ export function shredderStatements(columns: readonly Column[]): string {
         ];
       case 'map':
         return [
-          'const keys = Object.keys(v);',
-          `const n = ${sink}.add(o, keys.length);`,
-          'for (let i = 0; i < keys.length; i++) {',
-          `${nextSink()}.put(n + i, keys[i]);`,
-          `x = v[keys[i]]; if (x != null) ${nextSink()}.put(n + i, x);`,
+          `const n = ${sink}.add(o, v.keys.length);`,
+          'for (let i = 0; i < v.keys.length; i++) {',
+          `${nextSink()}.put(n + i, v.keys[i]);`,
+          put({ kind: 'leaf', name: '', type: 'string' }, 'v.values[i]', label, 'n + i'),
           '}',
         ];
     }
@@ -84,6 +90,9 @@ export function shredderStatements(columns: readonly Column[]): string {
     "if (typeof v !== 'object') return false;",
     'const p = Object.getPrototypeOf(v);',
     'return p === Object.prototype || p === null;',
+    '}\n',
+    'function entries(v) {',
+    'return Array.isArray(v.keys) && Array.isArray(v.values) && v.keys.length === v.values.length;',
     '}\n',
     ...functions,
     'function shred(row, n, s) {',

@@ -5,6 +5,7 @@ import { parquetMetadata, type SchemaElement } from 'hyparquet';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { shredderStale, valueUnfit } from '../../../errors/parquet.ts';
 import type { Column, LeafType } from '../../../ocsf/column.ts';
+import { TextMap } from '../../../ocsf/text-map.ts';
 import { anyColumns, anyRow } from './columns.testing.ts';
 import { compileShredder } from './compile-shredder.ts';
 import {
@@ -69,10 +70,10 @@ const nestedRows: readonly Row[] = [
       count: -(2 ** 31),
       resources: [{ uid: 'a', is_public: true, labels: ['x', null, ''] }, null, {}, { labels: [] }],
     },
-    unmapped: { b: '1', a: null, '': 'empty key', constructor: 'c' },
+    unmapped: { keys: ['b', 'a', '', 'constructor'], values: ['1', null, 'empty key', 'c'] },
   },
   {},
-  { time: -5n, time_dt: 0, finding_info: {}, unmapped: {} },
+  { time: -5n, time_dt: 0, finding_info: {}, unmapped: new TextMap() },
   { time: 2n ** 63n - 1n, time_dt: -1, finding_info: { resources: [] }, message: '' },
   { time: -(2n ** 63n), finding_info: null, unmapped: undefined },
   { time: Number.MAX_SAFE_INTEGER, message: '\ud800', finding_info: { risk: Number.NaN } },
@@ -235,6 +236,8 @@ describe('a row with a value that does not fit', () => {
     [{ kind: 'list', name: 'x', element: leaf('element', 'string') }, { length: 1 }, 'an object (Object)'],
     [{ kind: 'map', name: 'x' }, new Map([['a', 'b']]), 'an object (Map)'],
     [{ kind: 'map', name: 'x' }, ['a'], 'a list'],
+    [{ kind: 'map', name: 'x' }, { a: 'b' }, 'an object (Object)'],
+    [{ kind: 'map', name: 'x' }, { keys: ['a'], values: [] }, 'an object (Object)'],
   ];
 
   test.each(misfits)('%j refuses %o', (column, value, found) => {
@@ -251,7 +254,8 @@ describe('a row with a value that does not fit', () => {
     expect(() => writer.append(row)).toThrow(
       'The column finding_info.resources[].labels[] holds text, but the row has an object (Object). The row was not written.',
     );
-    expect(() => writer.append({ unmapped: { a: 1 } })).toThrow('unmapped{value}');
+    expect(() => writer.append({ unmapped: { keys: ['a'], values: [1] } })).toThrow('unmapped{value}');
+    expect(() => writer.append({ unmapped: { keys: [null], values: ['a'] } })).toThrow('unmapped{key}');
     expect(() => writer.append([] as unknown as Row)).toThrow('(row)');
   });
 });
