@@ -1,6 +1,5 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
-
 import { counted } from '../../errors/counted.ts';
 import type { Column } from '../../ocsf/index.ts';
 import { keysOf } from '../../ocsf/text-map.ts';

@@ -1,6 +1,5 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
-
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { Failure } from '../../errors/failure.ts';

@@ -139,6 +139,19 @@ test('values whose paths read the same are kept apart, whichever comes first; th
   expect(left({ x: 1, '': { x: 2 } }, read)).toEqual({ x: '1', 'x#2': '2' });
 });
 
+test('what a row leaves and what its event leaves are kept apart where their paths read the same', () => {
+  const item = reads([['y', NOTHING]]);
+  const leftover = new Leftover();
+  const row = { x: 1 };
+  const event = { a: { b: { x: 2 } } };
+  leftovers(leftover, row, new RawPlace('a.b', item), new RawScope(row, 0, [], []));
+  const shared = reads([['a', reads([['b', item]])]]);
+  leftovers(leftover, event, new RawPlace('', shared), new RawScope(event, 0, [], []));
+
+  expect(leftover.unmapped.toJSON()).toEqual({ 'a.b.x': '1', 'a.b.x#2': '2' });
+  expect(leftover.unmapped.keys).toHaveLength(2);
+});
+
 test('however many different places there are, each value is kept under its own path, event after event', () => {
   const each = reads([['read', reads([], true)]]);
   const read = reads([['list', reads([], false, 0, 0, 0, each)]]);
