@@ -4,7 +4,7 @@
 // Converters for mappings. Each takes any raw value and yields the OCSF value, or undefined where the raw value is not
 // what it should be: nothing is guessed, and the raw value then stays in `unmapped`.
 import { isIP } from 'node:net';
-import { isIpv4 } from '../ocsf/ipv4.ts';
+import { isIp } from '../ocsf/ip.ts';
 
 const ISO_8601 =
   /^(\d{4})-(\d{2})-(\d{2})(?:[Tt ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,18}))?)?(?:\s?(?:([Zz]|UTC)|([+-])(\d{2}):?(\d{2})?))?)?$/;
@@ -186,7 +186,7 @@ const WITH_PORT = /^([^:]{7,15}):(\d{1,5})$/;
 
 function endpoint(value: unknown): { address: string; port?: string } | undefined {
   if (typeof value !== 'string' || value.length > 80) return undefined;
-  if (isIpv4(value)) return { address: value };
+  if (isIp(value)) return { address: value };
   const text = value.trim();
   const [, host = text, port] = BRACKETED.exec(text) ?? WITH_PORT.exec(text) ?? [];
   const address = host.replace(/%.*$/, '');

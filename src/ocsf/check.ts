@@ -4,5 +4,5 @@
 // What the generated validators are made of.
 export * from './check-event.ts';
 export * from './check-value.ts';
-export * from './ipv4.ts';
+export * from './ip.ts';
 export * from './report.ts';

@@ -10,7 +10,7 @@ const FIXED: ReadonlySet<string> = new Set(['boolean_t', 'json_t', 'float_t', 'i
 const MATCHED_UP_TO: Readonly<Record<string, number>> = { bytestring_t: 65_536 };
 
 /** Tests that tell sooner than the expression of a type that nearly every value of it matches. */
-const SURELY_MATCHED: Readonly<Record<string, string>> = { ip_t: 'c.isIpv4(value)' };
+const SURELY_MATCHED: Readonly<Record<string, string>> = { ip_t: 'c.isIp(value)' };
 
 /** The expression that names the check of a scalar type. */
 export function scalarCheck(type: string, schema: OcsfSchema): string {

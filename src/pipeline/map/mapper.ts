@@ -75,5 +75,8 @@ export function findMapping(
   stream: string,
   event: unknown,
 ): CompiledMapping | undefined {
-  return mappings.find((mapping) => mapping.stream === stream && mapping.matches(event));
+  for (const mapping of mappings) {
+    if (mapping.stream === stream && mapping.matches(event)) return mapping;
+  }
+  return undefined;
 }

@@ -15844,7 +15844,7 @@ function ip_t(r: Report, key: string, value: unknown): void {
     return;
   }
   if (value.length > 40) c.tooLong(r, key, value, 'ip_t', 40);
-  if (!c.isIpv4(value)) c.matches(r, key, value, 'ip_t', IP_T, 512);
+  if (!c.isIp(value)) c.matches(r, key, value, 'ip_t', IP_T, 512);
 }
 
 const MAC_T = /^([0-9A-Fa-f]{2}[:-]){5}([0-9A-Fa-f]{2})$/;

@@ -114,16 +114,21 @@ export function encodeHybrid(
   pack(out, values, packedFrom, to, width);
 }
 
+/** Widest values of which eight fit into the 32 bits that engines calculate with at once. */
+const NARROW = 4;
+
 function pack(out: ByteBuffer, values: Uint8Array | Uint32Array, from: number, to: number, width: number): void {
   if (from >= to) return;
   const groups = Math.ceil((to - from) / 8);
   out.varint(groups * 2 + 1);
   out.ensure(groups * width);
+  const whole = width > NARROW ? from : to - ((to - from) % 8);
+  packNarrow(out, values, from, whole, width);
   const { bytes } = out;
   let position = out.length;
   let held = 0;
   let bits = 0;
-  for (let index = from; index < from + groups * 8; index++) {
+  for (let index = whole; index < from + groups * 8; index++) {
     if (index < to) held |= (values[index] as number) << bits;
     bits += width;
     while (bits >= 8) {
@@ -131,6 +136,18 @@ function pack(out: ByteBuffer, values: Uint8Array | Uint32Array, from: number, t
       held >>>= 8;
       bits -= 8;
     }
+  }
+  out.length = position;
+}
+
+/** Packs whole groups of eight. */
+function packNarrow(out: ByteBuffer, values: Uint8Array | Uint32Array, from: number, to: number, width: number): void {
+  const { bytes } = out;
+  let position = out.length;
+  for (let index = from; index < to; index += 8) {
+    let held = 0;
+    for (let part = 7; part >= 0; part--) held = (held << width) | (values[index + part] as number);
+    for (let shift = 0; shift < width; shift++) bytes[position++] = held >>> (shift * 8);
   }
   out.length = position;
 }
