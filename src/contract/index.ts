@@ -4,3 +4,4 @@ export * from './convert.ts';
 export * from './envelope.ts';
 export * from './mapping.ts';
 export * from './path.ts';
+export * from './remembered.ts';

@@ -1,6 +1,6 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
-import { from, listed, type Path } from 'slake/contract';
+import { from, listed, type Path, remembered } from 'slake/contract';
 
 /** Intent of a Defender alert, beside the MITRE ATT&CK tactic it names; the first two are older words without one. */
 const TACTICS: readonly (readonly [intent: string, name: string, uid?: string])[] = [
@@ -38,28 +38,10 @@ export function tacticsAt(path: Path) {
   });
 }
 
-interface Intents {
-  readonly text: string;
-  readonly names: ReadonlySet<string>;
-}
-
-/** Texts that were taken apart: alerts of a kind have the same. */
-const known = new Map<string, Intents>();
-const TEXTS_KNOWN = 200;
-/** Above it a text is remembered alone. */
-const TEXT_LENGTH = 500;
-/** The last one: every tactic of an alert asks for it. */
-let last: Intents = { text: '', names: new Set() };
-
 function names(value: unknown, intent: string): boolean {
-  if (typeof value !== 'string') return false;
-  if (last.text !== value) last = known.get(value) ?? intentsOf(value);
-  return last.names.has(intent);
+  return typeof value === 'string' && intentsOf(value).has(intent);
 }
 
-function intentsOf(text: string): Intents {
-  const intents = { text, names: new Set(listed(text)?.map((part) => part.replaceAll(' ', '').toLowerCase())) };
-  if (known.size === TEXTS_KNOWN || text.length > TEXT_LENGTH) known.clear();
-  known.set(text, intents);
-  return intents;
-}
+const intentsOf = remembered(
+  (text): ReadonlySet<string> => new Set(listed(text)?.map((part) => part.replaceAll(' ', '').toLowerCase())),
+);

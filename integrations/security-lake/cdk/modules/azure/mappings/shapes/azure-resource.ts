@@ -1,6 +1,6 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
-import { from, type Path, trimmed } from 'slake/contract';
+import { from, type Path, remembered, trimmed } from 'slake/contract';
 
 /**
  * The subscription that an Azure resource id names, in lower case (Azure writes ids in any case).
@@ -50,22 +50,18 @@ interface ResourceId {
   readonly type: string | undefined;
 }
 
-/** The id that was taken apart last: the attributes of a resource all ask for the same. */
-let last: { readonly text: string; readonly id: ResourceId } = { text: '', id: parsed('') };
-
 function resourceId(value: unknown): ResourceId | undefined {
   if (typeof value !== 'string' || !value.startsWith('/') || value.length > 4096) return undefined;
-  if (last.text !== value) last = { text: value, id: parsed(value) };
-  return last.id;
+  return parsed(value);
 }
 
-function parsed(text: string): ResourceId {
+const parsed = remembered((text): ResourceId => {
   const segments = text.split('/');
   const parts = segments.includes('', 1) ? segments.filter((part) => part !== '') : segments.slice(1);
   const subscription = segmentAfter(parts, 'subscriptions')?.toLowerCase();
   const group = segmentAfter(parts, 'resourcegroups');
   return { subscription, group, name: parts.at(-1), type: typeOf(parts, subscription, group) };
-}
+});
 
 function typeOf(parts: readonly string[], subscription?: string, group?: string): string | undefined {
   const provider = parts.findLastIndex((part) => isWord(part, 'providers'));

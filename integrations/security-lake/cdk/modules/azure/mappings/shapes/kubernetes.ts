@@ -1,6 +1,6 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
-import { compute } from 'slake/contract';
+import { compute, remembered } from 'slake/contract';
 
 /** Where a log of AKS holds the audit event of Kubernetes, as JSON in a text. */
 export const AUDIT_LOG = 'properties.log';
@@ -34,20 +34,15 @@ export function auditedAt(log: unknown, ...keys: readonly (string | number)[]): 
   return value;
 }
 
-/** The text read last and what it holds: a mapping asks for many attributes of one event. */
-let last: { readonly text: string; readonly event: AuditEvent | undefined } | undefined;
-
 function auditEvent(log: unknown): AuditEvent | undefined {
-  if (typeof log !== 'string') return undefined;
-  if (last?.text !== log) last = { text: log, event: parsed(log) };
-  return last.event;
+  return typeof log === 'string' ? parsed(log) : undefined;
 }
 
-function parsed(text: string): AuditEvent | undefined {
+const parsed = remembered((text): AuditEvent | undefined => {
   try {
     const value: unknown = JSON.parse(text);
     return typeof value === 'object' && value !== null ? (value as AuditEvent) : undefined;
   } catch {
     return undefined;
   }
-}
+});
