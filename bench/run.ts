@@ -32,7 +32,11 @@ const loadBefore = loadavg()[2]?.toFixed(2);
 const folder = mkdtempSync(join(tmpdir(), 'slake-bench-'));
 const scale = values.quick ? 10 : 1;
 /** Objects after which the engine has optimized what it optimizes; a function takes thousands before it is replaced. */
-const WARM = 4;
+const WARM = 3;
+/** Objects after those, of which the best counts: what else the machine does only makes one slower. */
+const ROUNDS = 5;
+/** Memory of the transformer, and that in which the largest object has to fit, in MB. */
+const MEMORY = { transformer: 1769, smallest: 512 } as const;
 const measures: Measure[] = [];
 const { mappings } = await loadModule(AZURE, 'azure');
 const files = mappingFiles(AZURE, mappings);
@@ -53,19 +57,40 @@ const transformer = bundled(
 );
 
 /** Runs a script in a process of its own and returns the JSON of its last line. */
-async function node<T>(script: string, ...args: string[]): Promise<T> {
-  const { stdout } = await run(process.execPath, ['--disable-warning=ExperimentalWarning', script, ...args]);
+async function node<T>(options: readonly string[], script: string, ...args: string[]): Promise<T> {
+  const { stdout } = await run(process.execPath, [
+    '--disable-warning=ExperimentalWarning',
+    ...options,
+    script,
+    ...args,
+  ]);
   return JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as T;
 }
 
+/**
+ * How the Node.js runtime of Lambda starts a function of so many MB: a tenth of them is for young objects, of which
+ * there are two halves.
+ * @see https://dev.to/wonderfulsoap/deep-dive-into-aws-lambda-3-official-nodejs-runtime-analysis-43je
+ */
+function heapOptions(memoryMb: number): readonly string[] {
+  const young = Math.floor(memoryMb / 10);
+  return [`--max-semi-space-size=${Math.floor(young / 2)}`, `--max-old-space-size=${memoryMb - young}`];
+}
+
 /** One raw object, several times in one process; each event has so many bytes. */
-async function transformed(count: number, line: (index: number) => string, times = 1) {
+async function transformed(
+  count: number,
+  line: (index: number) => string,
+  { times = 1, memoryMb = MEMORY.transformer as number } = {},
+) {
   const file = join(folder, `${count}.ndjson.gz`);
   const bytes = await writeRawObject(file, count, line);
-  const results = await node<Transformed[]>(join(transformer.folder, 'index.mjs'), file, String(times));
-  const [first, last] = [results.at(0), results.at(-1)];
-  if (!first || !last) throw new Error('the transformer printed no figures');
-  return { bytes, bytesPerEvent: Math.round(bytes / count), first, last };
+  const script = join(transformer.folder, 'index.mjs');
+  const results = await node<Transformed[]>(heapOptions(memoryMb), script, file, String(times));
+  const [first] = results;
+  const best = results.slice(-ROUNDS).toSorted((a, b) => a.cpuSeconds - b.cpuSeconds)[0];
+  if (!first || !best) throw new Error('the transformer printed no figures');
+  return { bytes, bytesPerEvent: Math.round(bytes / count), first, best };
 }
 
 function perSecond({ events, cpuSeconds }: Transformed): number {
@@ -81,19 +106,21 @@ function throughput(what: string, goal: string, result: Transformed, bytesPerEve
 
 try {
   await output.stage('A raw object of 100,000 alerts', async (say) => {
-    const full = await transformed(100_000 / scale, alertLines(), WARM);
-    const short = await transformed(100_000 / scale, alertLines({ kind: 'short' }), WARM);
+    const full = await transformed(100_000 / scale, alertLines(), { times: WARM + ROUNDS });
+    const short = await transformed(100_000 / scale, alertLines({ kind: 'short' }), {
+      times: WARM + ROUNDS,
+    });
     const { peakMb, baseMb } = full.first;
-    say(`${grouped(perSecond(full.last))} events/s`);
+    say(`${grouped(perSecond(full.best))} events/s`);
     measures.push(
       throughput(
         'alerts: gzip NDJSON to validated Parquet, raw_data kept',
         'at least 20,000 events/s',
-        full.last,
+        full.best,
         full.bytesPerEvent,
       ),
       throughput('the same, the first object of a new process', '', full.first, full.bytesPerEvent),
-      throughput('short alerts about a machine', '', short.last, short.bytesPerEvent),
+      throughput('short alerts about a machine', '', short.best, short.bytesPerEvent),
       throughput('the same, the first object of a new process', '', short.first, short.bytesPerEvent),
       measure(
         'memory above that before the object',
@@ -121,21 +148,22 @@ try {
   });
   if (values.million) {
     await output.stage('A raw object of a million alerts', async (say) => {
-      const { first } = await transformed(1_000_000 / scale, alertLines({ accounts: 40 }));
+      const memoryMb = MEMORY.smallest;
+      const { first } = await transformed(1_000_000 / scale, alertLines({ accounts: 40 }), { memoryMb });
       const { peakMb, seconds, events, objects } = first;
       say(`${Math.round(peakMb)} MB`);
       measures.push(
         measure(
           `${grouped(events)} events of 40 accounts in one raw object`,
           `peak ${Math.round(peakMb)} MB, ${seconds.toFixed(0)} s, ${grouped(objects)} objects`,
-          'within 512 MB',
-          peakMb <= 512,
+          `within ${memoryMb} MB`,
+          peakMb <= memoryMb,
         ),
       );
     });
   }
   await output.stage('Each stage alone', async () => {
-    const rates = await node<Record<string, number>>(join(root, 'bench', 'stages.ts'), String(20_000 / scale));
+    const rates = await node<Record<string, number>>([], join(root, 'bench', 'stages.ts'), String(20_000 / scale));
     const write = rates.write ?? 1;
     for (const stage of ['parse', 'map', 'validate', 'write']) {
       measures.push(measure(`${stage} alone`, `${grouped(rates[stage] ?? 0)} events/s`, '', undefined));
@@ -157,7 +185,7 @@ try {
     const zip = deflateRawSync(readFileSync(join(asset.folder, 'index.mjs'))).length;
     const starts = [];
     for (let round = 0; round < 5; round += 1)
-      starts.push(await node<{ process: number }>(join(root, 'bench', 'cold-start.ts'), asset.folder));
+      starts.push(await node<{ process: number }>([], join(root, 'bench', 'cold-start.ts'), asset.folder));
     const median = starts.map((start) => start.process).toSorted((a, b) => a - b)[2] ?? 0;
     measures.push(
       measure('cold start, from process to answer', `${median.toFixed(2)} s`, 'under 1 s', median < 1),
@@ -209,8 +237,10 @@ function render(machine: Readonly<Record<string, unknown>>, measures: readonly M
 Written by \`npm run bench\` on ${machine.measuredAt}: ${machine.processor}, ${machine.cores} cores, ${machine.memoryGb} GB, Node ${machine.node}, load over the
 last 15 minutes ${machine.loadBefore}. Each measurement has a process of its own. Processor time is that of all its threads, and is what
 is held against the goals: by the clock, collecting garbage on the other core would count for nothing, and the load of
-the machine for much. The rate of alerts is that of a function which has taken ${WARM - 1} objects before: the engine optimizes
-what runs often, and that takes part of the time of the first object. Compare figures of one run only.
+the machine for much. The rate of alerts is the best of ${ROUNDS} objects of a function which has taken ${WARM} before: the engine
+optimizes what runs often, and that takes part of the time of the first object; what else the machine does only makes an
+object slower. The heap is bounded as in a function of ${MEMORY.transformer} MB, for the million events of ${MEMORY.smallest} MB. Compare figures of one
+run only.
 
 | what | measured | goal | |
 |---|---|---|---|

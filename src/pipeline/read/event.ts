@@ -34,7 +34,8 @@ const DATA = '"data":';
 export function readEvent(text: string): ReadResult {
   const at = text.indexOf(DATA);
   if (at > 1 && text.endsWith('}')) {
-    const head = parse(`${text.slice(0, at).trimEnd().replace(/,$/, '')}}`);
+    const before = text.slice(0, at).trimEnd();
+    const head = parse(`${before.endsWith(',') ? before.slice(0, -1) : before}}`);
     const rawText = text.slice(at + DATA.length, -1);
     const data = parse(rawText);
     if (isObject(head) && data !== undefined) return describe(head, data, rawText);
