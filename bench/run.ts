@@ -10,6 +10,7 @@ import { parseArgs, promisify } from 'node:util';
 import { deflateRawSync } from 'node:zlib';
 import { createOutput, grouped } from '../src/cli/output.ts';
 import { bundleTransformer } from '../src/infra/bundling/index.ts';
+import { NODE_OF_LAMBDA } from '../src/local/embedded-aws/environment.ts';
 import { loadModule } from '../src/module/load.ts';
 import { mappingFiles, programSource, transformerEntry } from '../src/pipeline/build/load-program.ts';
 import { AZURE, alertLines, ROOT as root, writeRawObject } from './alerts.ts';
@@ -35,8 +36,8 @@ const scale = values.quick ? 10 : 1;
 const WARM = 3;
 /** Objects after those, of which the best counts: what else the machine does only makes one slower. */
 const ROUNDS = 5;
-/** Memory of the transformer, and that in which the largest object has to fit, in MB. */
-const MEMORY = { transformer: 1769, smallest: 512 } as const;
+/** MB of the transformer, and those in which the largest object has to fit; none where it is no function. */
+const MEMORY = { transformer: 1769, smallest: 512, none: 0 } as const;
 const measures: Measure[] = [];
 const { mappings } = await loadModule(AZURE, 'azure');
 const files = mappingFiles(AZURE, mappings);
@@ -56,25 +57,11 @@ const transformer = bundled(
   ].join('\n'),
 );
 
-/** Runs a script in a process of its own and returns the JSON of its last line. */
-async function node<T>(options: readonly string[], script: string, ...args: string[]): Promise<T> {
-  const { stdout } = await run(process.execPath, [
-    '--disable-warning=ExperimentalWarning',
-    ...options,
-    script,
-    ...args,
-  ]);
+/** Runs a script in a process of its own, as Lambda would in a function of so many MB, and returns the JSON of its last line. */
+async function node<T>(memoryMb: number, script: string, ...args: string[]): Promise<T> {
+  const env = { ...process.env, AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(memoryMb) };
+  const { stdout } = await run(NODE_OF_LAMBDA, ['--disable-warning=ExperimentalWarning', script, ...args], { env });
   return JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as T;
-}
-
-/**
- * How the Node.js runtime of Lambda starts a function of so many MB: a tenth of them is for young objects, of which
- * there are two halves.
- * @see https://dev.to/wonderfulsoap/deep-dive-into-aws-lambda-3-official-nodejs-runtime-analysis-43je
- */
-function heapOptions(memoryMb: number): readonly string[] {
-  const young = Math.floor(memoryMb / 10);
-  return [`--max-semi-space-size=${Math.floor(young / 2)}`, `--max-old-space-size=${memoryMb - young}`];
 }
 
 /** One raw object, several times in one process; each event has so many bytes. */
@@ -86,7 +73,7 @@ async function transformed(
   const file = join(folder, `${count}.ndjson.gz`);
   const bytes = await writeRawObject(file, count, line);
   const script = join(transformer.folder, 'index.mjs');
-  const results = await node<Transformed[]>(heapOptions(memoryMb), script, file, String(times));
+  const results = await node<Transformed[]>(memoryMb, script, file, String(times));
   const [first] = results;
   const best = results.slice(-ROUNDS).toSorted((a, b) => a.cpuSeconds - b.cpuSeconds)[0];
   if (!first || !best) throw new Error('the transformer printed no figures');
@@ -163,7 +150,11 @@ try {
     });
   }
   await output.stage('Each stage alone', async () => {
-    const rates = await node<Record<string, number>>([], join(root, 'bench', 'stages.ts'), String(20_000 / scale));
+    const rates = await node<Record<string, number>>(
+      MEMORY.none,
+      join(root, 'bench', 'stages.ts'),
+      String(20_000 / scale),
+    );
     const write = rates.write ?? 1;
     for (const stage of ['parse', 'map', 'validate', 'write']) {
       measures.push(measure(`${stage} alone`, `${grouped(rates[stage] ?? 0)} events/s`, '', undefined));
@@ -185,7 +176,9 @@ try {
     const zip = deflateRawSync(readFileSync(join(asset.folder, 'index.mjs'))).length;
     const starts = [];
     for (let round = 0; round < 5; round += 1)
-      starts.push(await node<{ process: number }>([], join(root, 'bench', 'cold-start.ts'), asset.folder));
+      starts.push(
+        await node<{ process: number }>(MEMORY.transformer, join(root, 'bench', 'cold-start.ts'), asset.folder),
+      );
     const median = starts.map((start) => start.process).toSorted((a, b) => a - b)[2] ?? 0;
     measures.push(
       measure('cold start, from process to answer', `${median.toFixed(2)} s`, 'under 1 s', median < 1),

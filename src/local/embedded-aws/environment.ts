@@ -1,6 +1,10 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The pinned Node, with the heap that a function of so many MB (AWS_LAMBDA_FUNCTION_MEMORY_SIZE) has in Lambda. */
+export const NODE_OF_LAMBDA = fileURLToPath(new URL('bin/node', import.meta.url));
 
 /** What identifies one embedded AWS to its clients. */
 export interface AwsIdentity {
@@ -41,7 +45,7 @@ export interface ServerSettings {
   readonly region: string;
   /** Folder for everything it or a Lambda function writes; emptied by nobody else. */
   readonly workFolder: string;
-  /** `node_modules` of the project: the pinned Node and the AWS SDK that Node functions expect of their runtime. */
+  /** `node_modules` of the project, with the AWS SDK that Node functions expect of their runtime. */
   readonly nodeModules: string;
   /** Whether IAM policies decide. */
   readonly enforcePermissions: boolean;
@@ -59,7 +63,7 @@ export function serverEnvironment(
 ): Record<string, string> {
   const { port, workFolder, nodeModules } = settings;
   return {
-    PATH: [join(nodeModules, '.bin'), own.PATH ?? ''].join(delimiter),
+    PATH: [dirname(NODE_OF_LAMBDA), own.PATH ?? ''].join(delimiter),
     LANG: own.LANG ?? 'C.UTF-8',
     HOME: workFolder,
     TMPDIR: workFolder,

@@ -5,7 +5,13 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { CreateFunctionCommand, InvokeCommand, LambdaClient, waitUntilFunctionActiveV2 } from '@aws-sdk/client-lambda';
+import {
+  CreateFunctionCommand,
+  type CreateFunctionCommandInput,
+  InvokeCommand,
+  LambdaClient,
+  waitUntilFunctionActiveV2,
+} from '@aws-sdk/client-lambda';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { projectPython } from '../../infra/bundling/project-python.ts';
@@ -40,7 +46,13 @@ function clientOptions(of: EmbeddedAws) {
   return { endpoint: of.endpoint, region: of.region, credentials: { accessKeyId, secretAccessKey } };
 }
 
-async function runFunction(name: string, runtime: 'nodejs24.x' | 'python3.13', file: string, source: string) {
+async function runFunction(
+  name: string,
+  runtime: 'nodejs24.x' | 'python3.13',
+  file: string,
+  source: string,
+  settings: Pick<CreateFunctionCommandInput, 'MemorySize' | 'Environment'> = {},
+) {
   const lambda = new LambdaClient(clientOptions(aws));
   await lambda.send(
     new CreateFunctionCommand({
@@ -49,6 +61,7 @@ async function runFunction(name: string, runtime: 'nodejs24.x' | 'python3.13', f
       Role: 'arn:aws:iam::111122223333:role/any',
       Handler: 'index.handler',
       Code: { ZipFile: zipOf({ [file]: source }) },
+      ...settings,
     }),
   );
   await waitUntilFunctionActiveV2({ client: lambda, maxWaitTime: 30 }, { FunctionName: name });
@@ -84,6 +97,16 @@ test('Node functions run on the pinned Node, find the SDK of the runtime and the
     endpoint: aws.endpoint,
     region: 'eu-west-1',
   });
+});
+
+test.each([
+  ['has the heap that it has in Lambda', {}, ['--max-semi-space-size=25', '--max-old-space-size=461']],
+  ['has the heap that its own NODE_OPTIONS name', { NODE_OPTIONS: '--max-old-space-size=300' }, []],
+])('a Node function of 512 MB %s', async (what, Variables, options) => {
+  const source = 'exports.handler = async () => process.execArgv;';
+  const name = what.replaceAll(/\W/g, '-');
+  const settings = { MemorySize: 512, Environment: { Variables } };
+  expect(await runFunction(name, 'nodejs24.x', 'index.js', source, settings)).toEqual(options);
 });
 
 test('Python functions find boto3 and nothing of the person who started it', async () => {
