@@ -3,7 +3,7 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { CDK_FOLDER } from '../../release/deploy.ts';
 import { ROOT, slake } from '../run.fixture.ts';
 
@@ -37,6 +37,22 @@ test.each(['config.example.yaml', 'config.test.yaml'])(
     expect(stdout).toMatch(/azure-processor +rate\(5 minutes\) +300 s/);
   },
 );
+
+test('with a parameter that cannot be read, it is said that nothing can be told of what it would deploy', async () => {
+  const parameter = '/slake/external-id';
+  for (const name of ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_PROFILE']) vi.stubEnv(name, undefined);
+  for (const name of ['AWS_CONFIG_FILE', 'AWS_SHARED_CREDENTIALS_FILE']) vi.stubEnv(name, '/nowhere');
+  vi.stubEnv('AWS_EC2_METADATA_DISABLED', 'true');
+  onTestFinished(() => {
+    vi.unstubAllEnvs();
+  });
+  const { code, stdout } = await validate(VALID.replace('security-lake-integration-test', `\${ssm:${parameter}}`));
+
+  expect(stdout).toContain('1 not checked');
+  expect(stdout).toContain('can be told once the values that are not checked are read');
+  expect(stdout).not.toContain('It would deploy');
+  expect(code).toBe(0);
+});
 
 test('the fragment of the packaging guide is a piece of a configuration', async () => {
   const { code, stdout } = await validate(

@@ -83,6 +83,10 @@ Then what would be deployed. A file with nothing but "integrations:" is checked 
       core: configuration ? coreStackName(configuration) : '<projectName>-<environment>',
       stackOf: (id) => (configuration ? moduleStackName(configuration, id) : `<projectName>-<environment>-${id}`),
     });
+    const isRead = configuration !== undefined || fragment !== undefined;
+    const summaryLines = isRead
+      ? lines(summary, fragment !== undefined)
+      : ['What it would deploy can be told once the values that are not checked are read.', ''];
     const isValid = !findings.some(({ level }) => level === 'error');
     if (problems.some(({ line }) => line === 0)) {
       printFindings(context, { tool: 'validate-config', rules: [], findings });
@@ -92,8 +96,8 @@ Then what would be deployed. A file with nothing but "integrations:" is checked 
       context,
       { tool: 'validate-config', rules: [], findings },
       {
-        json: { valid: isValid, fragment: fragment !== undefined, ...(isValid ? { summary } : {}) },
-        lines: isValid ? lines(summary, fragment !== undefined) : [],
+        json: { valid: isValid, fragment: fragment !== undefined, ...(isValid && isRead ? { summary } : {}) },
+        lines: isValid ? summaryLines : [],
       },
     );
   },

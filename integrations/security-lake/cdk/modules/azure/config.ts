@@ -5,7 +5,7 @@ import { isSchedule, z } from 'slake/module';
 const EventHub = z.strictObject({
   schedule: z
     .string()
-    .refine(isSchedule, 'must be rate(...) or cron(...) of EventBridge')
+    .refine(isSchedule, 'must be rate(5 minutes) or cron(0 12 * * ? *), as EventBridge takes it')
     .default('rate(5 minutes)')
     .meta({
       description: 'How often the event hub is read. Security Lake asks for objects every 5 minutes or rarer.',
