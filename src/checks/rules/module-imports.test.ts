@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { readSource } from '../../../src/config/source.ts';
 import lodash from 'lodash';
 export type { Azure } from '../azure/index.ts';
-const later = import('slake/pipeline');
+const later = () => import('slake/pipeline');
 `,
     'demo-module.test.ts': "import { test } from 'vitest';\nimport './demo-module.ts';\n",
   };
