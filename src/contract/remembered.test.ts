@@ -1,5 +1,7 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { expect, test, vi } from 'vitest';
 import { remembered } from './remembered.ts';
 
@@ -38,4 +40,23 @@ test('a source that makes up texts fills no memory, and gets what it asks for', 
   for (let number = 0; number < 2_000; number += 1) expect(bracketed(`${number}`)).toBe(`<${number}>`);
   expect(bracketed('0')).toBe('<0>');
   expect(make).toHaveBeenCalledTimes(2_001);
+});
+
+test('parts of large texts are remembered without the whole', () => {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  const heldMb = () => {
+    collect();
+    const { heapUsed, external } = process.memoryUsage();
+    return (heapUsed + external) / 1e6;
+  };
+  const firstOf = remembered((text) => ({ part: text.slice(0, 20) }));
+  const before = heldMb();
+  for (let number = 0; number < 300; number += 1) {
+    const whole = Buffer.alloc(500_000, `a resource with the number ${number} `).toString('latin1');
+    firstOf(whole.slice(0, 60));
+  }
+  // 150 MB of wholes.
+  expect(heldMb() - before).toBeLessThan(30);
+  expect(firstOf('b')).toEqual({ part: 'b' });
 });

@@ -19,14 +19,21 @@ export function remembered<Made>(make: (text: string) => Made): (text: string) =
   const known = new Map<string, Remembered<Made>>();
   let last: Remembered<Made> | undefined;
   return (text) => {
-    if (last?.text !== text) last = known.get(text) ?? keep(known, { text, made: make(text) });
+    if (last?.text !== text) last = known.get(text) ?? entryOf(known, text, make);
     return last.made;
   };
 }
 
-function keep<Made>(known: Map<string, Remembered<Made>>, entry: Remembered<Made>): Remembered<Made> {
-  if (entry.text.length > LONGEST_KNOWN) return entry;
+function entryOf<Made>(known: Map<string, Remembered<Made>>, text: string, make: (text: string) => Made) {
+  if (text.length > LONGEST_KNOWN) return { text, made: make(text) };
+  const copy = copied(text);
+  const entry = { text: copy, made: make(copy) };
   if (known.size === TEXTS_KNOWN) known.clear();
-  known.set(entry.text, entry);
+  known.set(copy, entry);
   return entry;
+}
+
+/** Engines keep a part of a text as a place in the whole, which a copy does not hold in memory. */
+function copied(text: string): string {
+  return Buffer.from(text, 'utf16le').toString('utf16le');
 }
