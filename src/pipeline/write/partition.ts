@@ -1,6 +1,7 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
 import { createHash } from 'node:crypto';
+import { remembered } from '../../contract/remembered.ts';
 import type { OcsfEvent } from '../map/mapper.ts';
 
 /** Where the lake keeps a row: the account it belongs to and its day. */
@@ -22,7 +23,7 @@ export function partitionOf(event: OcsfEvent): Partition {
 }
 
 const DAY_MS = 86_400_000;
-/** A run meets few days and accounts; an object made up to hold every one there is must not fill the memory. */
+/** A run meets few days; an object made up to hold every one there is must not fill the memory. */
 const KNOWN = 4_000;
 const days = new Map<number, string>();
 
@@ -36,17 +37,14 @@ export function dayOf(time: number): string {
   return day;
 }
 
-const folders = new Map<string, string>();
-
 /** What stands behind `accountId=` for a `cloud.account.uid`. */
 export function accountFolder(uid: unknown): string {
-  if (typeof uid !== 'string' || uid === '') return 'external';
-  const known = folders.get(uid);
-  if (known !== undefined) return known;
-  const folder = /^\d{12}$/.test(uid) ? uid : `external_${uid.slice(0, 128).replaceAll(/[^A-Za-z0-9-]/g, '_')}`;
-  if (folders.size < KNOWN && uid.length <= 128) folders.set(uid, folder);
-  return folder;
+  return typeof uid !== 'string' || uid === '' ? 'external' : folderOf(uid);
 }
+
+const folderOf = remembered((uid) =>
+  /^\d{12}$/.test(uid) ? uid : `external_${uid.slice(0, 128).replaceAll(/[^A-Za-z0-9-]/g, '_')}`,
+);
 
 /**
  * The object name made of what the rows come from, so that doing it again overwrites itself: the readable end of the
