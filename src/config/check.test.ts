@@ -35,6 +35,14 @@ describe('checkValue', () => {
     ]);
   });
 
+  it('tells every choice where the value is of the kind of the last one', () => {
+    const schema = z.strictObject({ from: z.union([z.enum(['earliest', 'latest']), z.iso.datetime()]) });
+
+    expect(checkValue(schema, { from: 'never' }).findings).toMatchObject([
+      { message: 'must be one of earliest, latest, or text, a time as in 2026-01-31T12:00:00Z (is "never")' },
+    ]);
+  });
+
   it('finds deprecated keys in lists and records', () => {
     const entry = z.strictObject({
       old: z.int().optional().meta({ deprecated: true, deprecationMessage: 'write new' }),

@@ -1,9 +1,9 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
 import type { z } from 'zod';
-import { deprecatedKey, keyMissing, secretWritten, unknownKey } from '../errors/config.ts';
+import { deprecatedKey, secretWritten, unknownKey } from '../errors/config.ts';
 import { issueFindings } from './issues.ts';
-import { nearest } from './nearest.ts';
+import { respelt } from './misspelt.ts';
 import { type Finding, finding, type KeyPath, renderPath } from './problem.ts';
 import { secretKind } from './secret.ts';
 import { belowOf, keysOf, type Shape, shapeOf } from './shape.ts';
@@ -33,53 +33,42 @@ export function checkValue<S extends z.ZodType>(
   options: CheckOptions = {},
 ): Checked<z.output<S>> {
   const shape = shapeOf(schema);
-  const inspected = { data, shape, written: options.written ?? (() => undefined) };
+  const explain = options.unknown ?? (() => undefined);
+  const spelt = respelt(data, shape, explain);
+  const { written = () => undefined } = options;
+  const inspected = { data: spelt.data, shape, written: (path: KeyPath) => written(spelt.written(path)) };
   // An empty text marks issues that carry no message of the schema's author.
-  const parsed = schema.safeParse(data, { error: () => '' });
+  const parsed = schema.safeParse(spelt.data, { error: () => '' });
   const issues = parsed.success ? [] : parsed.error.issues.flatMap((issue) => issueFindings(issue, inspected));
-  const unknown = unknownKeys(data, shape, options.unknown ?? (() => undefined));
-  // A required key that is misspelt is one mistake, not two.
-  const misspelt = new Set(unknown.map(({ meant }) => meant));
-  const told = new Set(unknown.map(({ found }) => renderPath(found.path)));
-  const findings = unique([
-    ...issues.filter(({ code, path }) => {
-      const known = code === keyMissing.code ? misspelt : code === unknownKey.code ? told : undefined;
-      return known?.has(renderPath(path)) !== true;
-    }),
-    ...unknown.map(({ found }) => found),
-    ...secrets(data),
-    ...deprecations(data, shape),
-  ]);
+  const unknown = unknownKeys(spelt.data, shape, explain);
+  const told = new Set(unknown.map(({ path }) => renderPath(path)));
+  const meant = [
+    ...issues.filter(({ code, path }) => code !== unknownKey.code || !told.has(renderPath(path))),
+    ...unknown,
+    ...deprecations(spelt.data, shape),
+  ];
+  const asWritten = meant.map((found) => ({ ...found, path: spelt.written(found.path) }));
+  const findings = unique([...asWritten, ...spelt.findings, ...secrets(data)]);
   const valid = parsed.success && !findings.some(({ level }) => level === 'error');
   return { value: valid ? parsed.data : undefined, findings };
 }
 
-interface UnknownKey {
-  readonly found: Finding;
-  /** Rendered path of the key that was probably meant. */
-  readonly meant: string | undefined;
-}
-
-function unknownKeys(data: unknown, root: Shape, explain: NonNullable<CheckOptions['unknown']>): UnknownKey[] {
+/** Keys that no known one is near. */
+function unknownKeys(data: unknown, root: Shape, explain: NonNullable<CheckOptions['unknown']>): Finding[] {
   const everywhere = keysOf(root);
-  const unknown: UnknownKey[] = [];
+  const findings: Finding[] = [];
   walkShape(data, root, [], (path, shape, value) => {
     if (!isGroup(value) || shape.properties === undefined || shape.additionalProperties !== false) return;
     const known = Object.keys(shape.properties);
     for (const key of Object.keys(value).filter((name) => !known.includes(name))) {
       const own = [...path, key];
-      const near = nearest(
-        key,
-        known.filter((name) => !Object.hasOwn(value, name)),
-      );
-      const namesakes = near === undefined ? everywhere.filter((other) => other.path.at(-1) === key) : [];
+      const namesakes = everywhere.filter((other) => other.path.at(-1) === key);
       const parents = namesakes.length === 1 ? renderPath(namesakes[0]?.path.slice(0, -1) ?? []) : undefined;
       const elsewhere = parents === '' ? 'the top of the file' : parents;
-      const found = explain(own, known) ?? finding(unknownKey, own, { nearest: near, elsewhere, known });
-      unknown.push({ found, meant: near === undefined ? undefined : renderPath([...path, near]) });
+      findings.push(explain(own, known) ?? finding(unknownKey, own, { nearest: undefined, elsewhere, known }));
     }
   });
-  return unknown;
+  return findings;
 }
 
 function deprecations(data: unknown, root: Shape): Finding[] {
@@ -92,7 +81,8 @@ function deprecations(data: unknown, root: Shape): Finding[] {
   return findings;
 }
 
-function secrets(data: unknown): Finding[] {
+/** Values that are secrets by their form or by the name of their key. */
+export function secrets(data: unknown): Finding[] {
   const findings: Finding[] = [];
   eachValue(data, (path, value) => {
     const kind = secretKind(path, value);
@@ -121,7 +111,8 @@ function walkShape(
   }
 }
 
-function unique(findings: readonly Finding[]): Finding[] {
+/** Each finding once. */
+export function unique<F extends Finding>(findings: readonly F[]): F[] {
   const seen = new Map(findings.map((found) => [`${found.code} ${renderPath(found.path)} ${found.message}`, found]));
   return [...seen.values()];
 }

@@ -20,7 +20,7 @@ const maxTags = 40;
  * Versions that Security Lake takes.
  * @see https://docs.aws.amazon.com/security-lake/latest/userguide/custom-sources.html
  */
-const OcsfVersion = z.enum(['1.3.0', '1.1.0'], 'Security Lake takes OCSF 1.3 and earlier from custom sources');
+export const OcsfVersion = z.enum(['1.3.0', '1.1.0'], 'Security Lake takes OCSF 1.3 and earlier from custom sources');
 
 const SecurityLake = z.strictObject({
   externalId: z

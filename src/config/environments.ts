@@ -3,11 +3,26 @@
 import { environmentOverridden, unknownKey, wrongType } from '../errors/config.ts';
 import { nearest } from './nearest.ts';
 import { type Finding, finding, type KeyPath } from './problem.ts';
+import type { Shape } from './shape.ts';
 import { isGroup, valueAt } from './value.ts';
 
 /** The key that holds values for one environment alone. */
 export const ENVIRONMENTS = 'environments';
 export const environmentNames = ['dev', 'staging', 'prod'] as const;
+
+/** The shape of a file whose keys, beside `environments`, are of this shape. */
+export function shapeOfFile(shape: Shape): Shape {
+  const properties = Object.fromEntries(environmentNames.map((name) => [name, shape]));
+  return {
+    ...shape,
+    properties: { ...shape.properties, [ENVIRONMENTS]: { type: 'object', properties, additionalProperties: false } },
+  };
+}
+
+/** The path without the environment whose values it leads to. */
+export function inEnvironment(path: KeyPath): KeyPath {
+  return path[0] === ENVIRONMENTS ? path.slice(2) : path;
+}
 
 type Data = Readonly<Record<string, unknown>>;
 

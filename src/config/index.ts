@@ -8,6 +8,7 @@ export {
   type Integration,
   logRetentionDays,
 } from './configuration.ts';
+export type { Configured } from './configured.ts';
 export {
   type Fragment,
   invalid,

@@ -68,7 +68,9 @@ export function issueFindings(issue: z.core.$ZodIssue, inspected: Inspected, bas
     case 'not_multiple_of':
       return [finding(outOfRange, path, { allowed: `a multiple of ${issue.divisor}`, actual: is, description })];
     case 'invalid_format': {
-      const words = formatWords(issue.format);
+      // zod tells the last choice alone where the value is of its kind.
+      const isChoice = (shape?.anyOf ?? shape?.oneOf) !== undefined;
+      const words = isChoice ? expected : formatWords(issue.format);
       const pattern =
         issue.pattern === undefined ? `must be of the form ${issue.format}` : `must match ${issue.pattern}`;
       const form = issue.message || shape?.patternErrorMessage || (words === undefined ? pattern : `must be ${words}`);

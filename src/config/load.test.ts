@@ -99,6 +99,7 @@ integrations:
     expect(report(text)).toEqual([
       'config.dev.yaml:1:1 projectName: must be 2 to 41 small letters, digits and hyphens, beginning with a letter (is "Bad_Name")',
       'config.dev.yaml:1:1 securityLake: is missing: a group of keys',
+      'config.dev.yaml:1:1 monitoring.alarms.emails: warning: no address is given, so alarms of production change colour and tell nobody',
       'config.dev.yaml:2:1 environmnt: unknown key, did you mean environment?',
       'config.dev.yaml:3:1 awsRegion: must be one of 36 allowed values (is "us-esat-1")',
       'config.dev.yaml:4:1 accountId: must be text (is the number 012345678901)',
@@ -110,6 +111,68 @@ integrations:
       'config.dev.yaml:14:11 integrations.demo.config.pollers[0].thread: unknown key, did you mean threads?',
       'config.dev.yaml:15:3 integrations.azur: there is no such module',
     ]);
+  });
+
+  it('are found below misspelt keys, as if they were named rightly', () => {
+    const text = `${required.replace('dev', 'prod').replace('environment', 'enviroment')}
+integration:
+  dem:
+    enabled: yes
+    config:
+      batchSze: 20000
+      pollers: [{name: a, thraeds: many}]
+environmets:
+  prod: {pipelin: {logLevl: LOUD}}
+  stagng: {}
+`;
+
+    expect(report(text)).toEqual([
+      'config.dev.yaml:1:1 enviroment: unknown key, did you mean environment?',
+      'config.dev.yaml:1:1 monitoring.alarms.emails: warning: no address is given, so alarms of production change colour and tell nobody',
+      'config.dev.yaml:5:1 integration: unknown key, did you mean integrations?',
+      'config.dev.yaml:6:3 integration.dem: there is no such module, did you mean demo?',
+      'config.dev.yaml:7:5 integration.dem.enabled: must be true or false (is "yes")',
+      'config.dev.yaml:9:7 integration.dem.config.batchSze: unknown key, did you mean batchSize?',
+      'config.dev.yaml:9:7 integration.dem.config.batchSze: at most 10000 (is 20000)',
+      'config.dev.yaml:10:27 integration.dem.config.pollers[0].thraeds: unknown key, did you mean threads?',
+      'config.dev.yaml:10:27 integration.dem.config.pollers[0].thraeds: must be a whole number (is "many")',
+      'config.dev.yaml:11:1 environmets: unknown key, did you mean environments?',
+      'config.dev.yaml:12:10 environmets.prod.pipelin: unknown key, did you mean pipeline?',
+      'config.dev.yaml:12:20 environmets.prod.pipelin.logLevl: unknown key, did you mean logLevel?',
+      'config.dev.yaml:12:20 environmets.prod.pipelin.logLevl: must be one of DEBUG, INFO, WARN, ERROR (is "LOUD")',
+      'config.dev.yaml:13:3 environmets.stagng: unknown key, did you mean staging?',
+    ]);
+  });
+
+  it('of two keys that may mean the same, one is taken for it', () => {
+    expect(report(`${required}pipelin: {logLevel: LOUD}\npipelne: {logLevel: LOUD}\n`)).toEqual([
+      'config.dev.yaml:4:1 pipelin: unknown key, did you mean pipeline?',
+      'config.dev.yaml:4:11 pipelin.logLevel: must be one of DEBUG, INFO, WARN, ERROR (is "LOUD")',
+      'config.dev.yaml:5:1 pipelne: unknown key',
+    ]);
+  });
+
+  it('are secrets also under keys that may mean another one', () => {
+    const config = 'integrations: {demo: {enabled: true, config: {credentialsSecret: hunter-two}}}\n';
+
+    expect(report(`${required}${config}`)).toEqual([
+      'config.dev.yaml:4:47 integrations.demo.config.credentialsSecret: unknown key, did you mean credentialsSecretName?',
+      'config.dev.yaml:4:47 integrations.demo.config.credentialsSecret: holds what its name calls a secret: secrets are named, not written here',
+    ]);
+  });
+
+  it('keep no module that is configured rightly from rules that ask more than a schema', () => {
+    const text = `${required.replace('us-east-1', 'mars')}integrations:
+  demo: {enabled: true, config: {batchSize: 7}}
+`;
+    const broken = text.replace('7', '0');
+
+    expect(load(text)).toMatchObject({
+      configuration: undefined,
+      configured: { ocsfVersion: '1.3.0', integrations: { demo: { enabled: true, config: { batchSize: 7 } } } },
+    });
+    expect(load(broken).configured.integrations).toEqual({});
+    expect(load(text.replace('externalId', 'ocsfVersion: 9, externalId')).configured.ocsfVersion).toBeUndefined();
   });
 
   it('say what to do', () => {
@@ -269,7 +332,11 @@ describe('a file that is no configuration', () => {
     ['- a\n', 'config.dev.yaml:1:1: the file must hold keys and their values at its top'],
     ['a: 1\n\tb: 2\n', 'config.dev.yaml:2:1: a tab stands in the indentation'],
     ['a: b: c\n', 'config.dev.yaml:1:4: a second key stands where a value is expected'],
-    ['a: [1, 2\nb: 3\n', 'config.dev.yaml:2:1: the indentation fits no line above'],
+    ['a:\n    b: 1\n  c: 2\n', 'config.dev.yaml:3:1: the indentation fits no line above'],
+    [
+      'a: [1, 2\nb: 3\n',
+      'config.dev.yaml:2:1: a list or group in brackets is not closed, or a line of it starts too far left',
+    ],
     ["a: 'x\n", 'config.dev.yaml:2:1: a colon, a quote or a bracket is missing'],
     ['a: @x\n', 'config.dev.yaml:1:4: a value cannot start with this character'],
     ['a: "\\q"\n', 'config.dev.yaml:1:5: a backslash in double quotes starts an escape that does not exist'],
@@ -324,7 +391,9 @@ describe('keys', () => {
   });
 
   it('cannot be merged', () => {
-    expect(report(`${required}<<: {tags: {}}\n`)).toEqual(['config.dev.yaml:4:1 ["<<"]: unknown key']);
+    expect(report(`${required}<<: {tags: {}}\n`)).toEqual([
+      'config.dev.yaml:4:1 ["<<"]: is a merge key, which YAML 1.2 does not have',
+    ]);
   });
 });
 

@@ -8,10 +8,11 @@ import {
   configUnreadable,
   type Problem,
   parameterUnread,
+  unknownKey,
   unknownModule,
 } from '../errors/config.ts';
 import { Failure } from '../errors/failure.ts';
-import { checkValue } from './check.ts';
+import { checkValue, secrets, unique } from './check.ts';
 import {
   type ConfigurableModules,
   type Configuration,
@@ -19,7 +20,9 @@ import {
   type Integration,
   settle,
 } from './configuration.ts';
-import { variantsOf } from './environments.ts';
+import { type Configured, configuredIn, NOTHING_CONFIGURED } from './configured.ts';
+import { inEnvironment, shapeOfFile, variantsOf } from './environments.ts';
+import { respelt } from './misspelt.ts';
 import { nearest } from './nearest.ts';
 import { type ParameterValues, parameterNames, withParameters } from './parameters.ts';
 import { type Finding, finding, type KeyPath, renderPath, renderProblem } from './problem.ts';
@@ -50,6 +53,8 @@ export interface LoadedConfiguration {
   readonly configuration: Configuration | undefined;
   /** The checked piece, where the file is one and `fragments` are taken; then there is no configuration. */
   readonly fragment?: Fragment;
+  /** What is without errors of the modules, also where the file has some: for rules that ask more than a schema. */
+  readonly configured: Configured;
   /** Everything found in the file, by line: errors and warnings. */
   readonly problems: readonly Problem[];
   /** Absolute path of the file. */
@@ -76,13 +81,16 @@ export function loadConfiguration(options: LoadOptions): LoadedConfiguration {
   if (typeof read !== 'string') {
     const nowhere = { line: 0, column: 0 };
     const problems = [located(read, nowhere, name)];
-    return { configuration: undefined, problems, file, locate: () => ({ file: name, ...nowhere }) };
+    return { ...nothing, problems, file, locate: () => ({ file: name, ...nowhere }) };
   }
-  const { configuration, fragment, findings, locate: placeOf } = check(read, options);
+  const { findings, locate: placeOf, ...checked } = check(read, options);
   const problems = findings.map((found) => located(found, found.place, name)).sort(byPlace);
   const locate = (path: KeyPath) => ({ file: name, ...placeOf(path) });
-  return { configuration, problems, file, locate, ...(fragment ? { fragment } : {}) };
+  return { ...checked, problems, file, locate };
 }
+
+/** Of a file that cannot be read. */
+const nothing = { configuration: undefined, configured: NOTHING_CONFIGURED };
 
 /**
  * Like `loadConfiguration`, for callers that cannot go on without a configuration.
@@ -90,9 +98,9 @@ export function loadConfiguration(options: LoadOptions): LoadedConfiguration {
  */
 export function parseConfiguration(options: LoadOptions): ParsedConfiguration {
   const loaded = loadConfiguration(options);
-  const { configuration, problems, file, locate } = loaded;
+  const { configuration, problems } = loaded;
   if (configuration === undefined) throw invalid(loaded, problems);
-  return { configuration, problems, file, locate };
+  return { ...loaded, configuration };
 }
 
 /** A finding about a loaded configuration as a problem, at the place where the value is written. */
@@ -102,8 +110,25 @@ export function problemOf({ locate }: LoadedConfiguration, found: Finding): Prob
 }
 
 /** The failure of a configuration with these problems, the worst of which is an error. */
-export function invalid({ file }: LoadedConfiguration, problems: readonly Problem[]): Failure<unknown> {
+export function invalid({ file }: Pick<LoadedConfiguration, 'file'>, problems: readonly Problem[]): Failure<unknown> {
   return new Failure(configInvalid, { file, lines: problems.map(renderProblem), problems }) as Failure<unknown>;
+}
+
+/**
+ * The text of a configuration file, and the failure that its findings make. Throws SLK-CONFIG-001 where it cannot be
+ * read.
+ */
+export function readConfiguration({ file: name, folder = process.cwd() }: Pick<LoadOptions, 'file' | 'folder'>) {
+  const file = resolve(folder, name);
+  const shown = nameOf(file, folder);
+  const failure = (findings: readonly PlacedFinding[]) =>
+    invalid(
+      { file },
+      findings.map((found) => located(found, found.place, shown)),
+    );
+  const text = readText(file);
+  if (typeof text !== 'string') throw failure([{ ...text, place: { line: 0, column: 0 } }]);
+  return { text, failure };
 }
 
 /**
@@ -118,9 +143,7 @@ export function namedPackages(options: Omit<LoadOptions, 'modules'>): Readonly<R
   return Object.fromEntries(named.filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
 }
 
-interface CheckedText {
-  readonly configuration?: Configuration | undefined;
-  readonly fragment?: Fragment | undefined;
+interface CheckedText extends Pick<LoadedConfiguration, 'configuration' | 'fragment' | 'configured'> {
   readonly findings: readonly PlacedFinding[];
   /** Where the value that counts at a path is written. */
   readonly locate: (path: KeyPath) => Place;
@@ -128,22 +151,36 @@ interface CheckedText {
 
 function check(text: string, { modules, fragments = false, parameters }: LoadOptions): CheckedText {
   const source = readSource(text);
-  if (source.data === undefined) return { findings: source.findings, locate: source.locate };
+  if (source.data === undefined) return { ...nothing, findings: source.findings, locate: source.locate };
 
-  const isFragment = fragments && Object.keys(source.data).join() === 'integrations';
   const whole = configurationOf(modules);
+  const spelt = respelt(source.data, shapeOfFile(shapeOf(whole)), (path, known) =>
+    unknownIntegration(path, known, source.data),
+  );
+  const file = spelt.data as Readonly<Record<string, unknown>>;
+  const isFragment = fragments && Object.keys(file).join() === 'integrations';
   const schema = isFragment ? whole.pick({ integrations: true }) : whole;
   const shape = shapeOf(schema);
-  const { variants, findings: environmentFindings } = variantsOf(source.data);
-  const placed = (found: Finding, path: KeyPath = found.path) => ({ ...found, path, place: source.locate(path) });
-  const findings: PlacedFinding[] = environmentFindings.map((found) => placed(found));
+  const { variants, findings: environmentFindings } = variantsOf(file);
+  const locate = (path: KeyPath) => source.locate(spelt.written(path));
+  const placed = (found: Finding, path: KeyPath = found.path) => {
+    const written = spelt.written(path);
+    return { ...found, path: written, place: source.locate(written) };
+  };
+  const told = new Set(source.findings.map(({ path }) => renderPath(path)));
+  const isTold = ({ code, path }: Finding) => code === unknownKey.code && told.has(renderPath(path));
+  const findings: PlacedFinding[] = [
+    ...source.findings,
+    ...spelt.findings.map((found) => ({ ...found, place: source.locate(found.path) })),
+    ...environmentFindings.map((found) => placed(found)),
+  ];
   let value: unknown;
-  let locate = source.locate;
+  let active: Pick<CheckedText, 'locate' | 'configured'> = { ...nothing, locate };
   for (const { data: written, isActive, isOwn, written: placeOf } of variants) {
     const read = withParameters(withoutEmptyConfigs(written), shape, parameters);
     const data = read.data as Readonly<Record<string, unknown>>;
     const checked = checkValue(schema, data, {
-      written: (path) => source.written(placeOf(path)),
+      written: (path) => source.written(spelt.written(placeOf(path))),
       unknown: (path, known) => unknownIntegration(path, known, data),
     });
     const mistaken = new Set(checked.findings.map(({ path }) => renderPath(path)));
@@ -154,15 +191,20 @@ function check(text: string, { modules, fragments = false, parameters }: LoadOpt
     // Its parameters may be those of another account; they are read when the file is for it.
     const parametersOf = isActive ? read.findings : read.findings.filter(({ code }) => code !== parameterUnread.code);
     const own = [...parametersOf, ...all].filter(({ path }) => isActive || isOwn(path));
-    findings.push(...own.map((found) => placed(found, placeOf(found.path))));
+    findings.push(...own.map((found) => placed(found, placeOf(found.path))).filter((found) => !isTold(found)));
     if (!isActive) continue;
     value = checked.value;
-    locate = (path) => source.locate(placeOf(path));
+    active = {
+      configured: configuredIn(data, whole, [...read.findings, ...all]),
+      locate: (path) => locate(placeOf(path)),
+    };
   }
-  const all = [...source.findings, ...findings];
-  if (all.some(({ level }) => level === 'error') || value === undefined) return { findings: all, locate };
-  if (isFragment) return { fragment: value as Fragment, findings: all, locate };
-  return { configuration: settle(value as Parameters<typeof settle>[0]), findings: all, locate };
+  // Whatever a key may mean, its name as written says that it holds a secret.
+  findings.push(...secrets(source.data).map((found) => ({ ...found, place: source.locate(found.path) })));
+  const result = { ...active, configuration: undefined, findings: unique(findings) };
+  if (findings.some(({ level }) => level === 'error') || value === undefined) return result;
+  if (isFragment) return { ...result, fragment: value as Fragment };
+  return { ...result, configuration: settle(value as Parameters<typeof settle>[0]) };
 }
 
 /** The parameters of Parameter Store that count in a file, so that they can be read before it is loaded. */
@@ -194,8 +236,8 @@ function withoutEmptyConfigs(data: Readonly<Record<string, unknown>>): Readonly<
 }
 
 function unknownIntegration(path: KeyPath, known: readonly string[], data: unknown): Finding | undefined {
-  const [section, id] = path;
-  if (path.length !== 2 || section !== 'integrations') return undefined;
+  const [section, id, ...below] = inEnvironment(path);
+  if (section !== 'integrations' || id === undefined || below.length > 0) return undefined;
   const packaged = typeof valueAt(data, [...path, 'package']) === 'string';
   return finding(unknownModule, path, { nearest: nearest(String(id), known), known, packaged });
 }

@@ -64,12 +64,16 @@ it, each with the line and column of its key:
 config.prod.yaml:6:7 integrations.azure.config.batchSize: at most 10000 (is 20000)
 \`\`\`
 
+Below a misspelt key the one that was probably meant counts, so that what stands there is checked too. Rules between
+keys (a schedule and a timeout, an OCSF version and the mappings of a module) wait until the keys of that module are right.
+
 Values under keys that name secrets are not shown. A deprecated key is a warning until the version that removes it.
 YAML is read as version 1.2: only \`true\` and \`false\` are booleans, text that looks like a number needs quotes, a key
-may stand once, and merge keys (\`<<\`) are not read.
+may stand once, and merge keys (\`<<\`) are refused.
 
 A file of the former format (\`encryption.keyType\`, \`coreProcessing\`, \`eventHubProcessor\`, or \`azureIntegration\`) is carried
 over by \`npm run migrate-config -- --input F --output G\`, which says of every value where it went or why it went nowhere.
+Of a file that has no key of the former format nothing is written; it is checked.
 `;
 
 const environments = `## environments

@@ -21,6 +21,11 @@ import { shownName } from './secret.ts';
 import { explainSyntax } from './syntax.ts';
 
 const maxAliases = 100;
+const NAME_REMEDY = 'a key is a name followed by a colon; one that looks like a number needs quotes';
+const unusableNames: ReadonlyMap<string, { readonly what: string; readonly remedy: string }> = new Map([
+  ['__proto__', { what: 'is a reserved name', remedy: 'choose another name' }],
+  ['<<', { what: 'is a merge key, which YAML 1.2 does not have', remedy: 'write the keys out that it stands for' }],
+]);
 /** Far deeper than any schema; what is nested deeper could exhaust the stack of those who walk it. */
 const maxDepth = 50;
 
@@ -101,7 +106,8 @@ function syntaxFindings(document: Document, placeAt: (offset: number) => Place):
   // A tag that is not known is a mere warning to the parser; here it would change the value unseen.
   for (const error of [...document.errors, ...document.warnings] as YAMLError[]) {
     const place = placeAt(error.pos[0]);
-    if (!found.has(place.line)) found.set(place.line, { ...finding(yamlSyntax, [], explainSyntax(error.code)), place });
+    const explained = explainSyntax(error.code, error.message);
+    if (!found.has(place.line)) found.set(place.line, { ...finding(yamlSyntax, [], explained), place });
   }
   return [...found.values()].sort((a, b) => a.place.line - b.place.line);
 }
@@ -158,11 +164,12 @@ function keyFindings(top: Node, placeAt: (offset: number) => Place): PlacedFindi
         const what = isScalar(key)
           ? `the key ${shownName(String(key.source ?? key.value))} is no text`
           : 'a key is no text';
-        findings.push({ ...finding(unusableKey, path, { what }), place });
+        findings.push({ ...finding(unusableKey, path, { what, remedy: NAME_REMEDY }), place });
         continue;
       }
       const own = [...path, name];
-      if (name === '__proto__') findings.push({ ...finding(unusableKey, own, { what: 'is a reserved name' }), place });
+      const unusable = unusableNames.get(name);
+      if (unusable !== undefined) findings.push({ ...finding(unusableKey, own, unusable), place });
       const firstLine = seen.get(name);
       if (firstLine !== undefined) findings.push({ ...finding(duplicateKey, own, { firstLine }), place });
       else seen.set(name, place.line);

@@ -11,7 +11,7 @@ const explanations: Partial<Record<ErrorCode, Explanation>> = {
   TAB_AS_INDENT: { what: 'a tab stands in the indentation', remedy: 'YAML is indented with spaces' },
   BAD_INDENT: {
     what: 'the indentation fits no line above',
-    remedy: 'keys of one group start in the same column; a list or group in brackets must be closed',
+    remedy: 'keys of one group start in the same column',
   },
   BLOCK_AS_IMPLICIT_KEY: {
     what: 'a second key stands where a value is expected',
@@ -39,7 +39,17 @@ const explanations: Partial<Record<ErrorCode, Explanation>> = {
   RESOURCE_EXHAUSTION: { what: 'the nesting is too deep', remedy: 'no key of the configuration lies deeper than ten' },
 };
 
-/** What the parser met, in plain words and without the text of the file (which may hold secrets). */
-export function explainSyntax(code: ErrorCode): Explanation {
+const unclosed: Explanation = {
+  what: 'a list or group in brackets is not closed, or a line of it starts too far left',
+  remedy: 'close it with ] or }; its lines are indented more than the key it belongs to',
+};
+
+/**
+ * What the parser met, in plain words and without the text of the file (which may hold secrets).
+ *
+ * @param message of the parser, which has one code for indentation and brackets
+ */
+export function explainSyntax(code: ErrorCode, message = ''): Explanation {
+  if (code === 'BAD_INDENT' && message.startsWith('Flow ')) return unclosed;
   return explanations[code] ?? { what: `this is not YAML (${code})`, remedy: 'compare with config.example.yaml' };
 }

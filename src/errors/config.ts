@@ -74,12 +74,12 @@ export const duplicateKey = defineError<{ readonly firstLine: number }>({
   hint: 'keep one of the two',
 });
 
-export const unusableKey = defineError<{ readonly what: string }>({
+export const unusableKey = defineError<{ readonly what: string; readonly remedy: string }>({
   code: 'SLK-CONFIG-007',
   title: 'A key is not plain text',
   blame: 'user',
   message: ({ what }) => what,
-  hint: 'a key is a name followed by a colon; one that looks like a number needs quotes',
+  hint: ({ remedy }) => remedy,
 });
 
 export const tooManyAliases = defineError<{ readonly limit: number }>({

@@ -1,33 +1,52 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
-import { type Finding, finding, type Integration, type KeyPath } from '../config/index.ts';
+import {
+  type Configured,
+  type Finding,
+  finding,
+  type Integration,
+  type KeyPath,
+  type LoadedConfiguration,
+  type Problem,
+  problemOf,
+} from '../config/index.ts';
 import { eachValue } from '../config/value.ts';
 import { versionsOf } from '../contract/mapping.ts';
 import { moduleWarns, ocsfVersionNotClaimed, scheduleOverlaps } from '../errors/config.ts';
 import { Failure } from '../errors/failure.ts';
 import { isDefinedModule } from '../module/define-module.ts';
-import type { LoadedModule } from '../module/load.ts';
+import type { LoadedModule, LoadedModules } from '../module/load.ts';
 import { fewestMinutesBetweenRuns } from '../module/schedule.ts';
 import { checkLakeSources } from './app.ts';
 
 export const DEFAULT_TIMEOUT_SECONDS = 300;
-
-export interface Configured {
-  readonly integrations: Readonly<Record<string, Integration>>;
-  /** What counts for modules that choose none themselves. */
-  readonly ocsfVersion: string;
-}
 
 /** The processors of a module as it is configured; none of one that was written by hand. */
 export function processorsOf({ module }: LoadedModule, integration: Integration) {
   return isDefinedModule(module) ? module.processors(integration.config) : [];
 }
 
+/** Everything found in a configuration file, with what is wrong, or doubtful, of the modules that it names. */
+export function deploymentProblems(loaded: LoadedConfiguration, modules: readonly LoadedModule[]): Problem[] {
+  const findings = deploymentFindings(modules, loaded.configured);
+  return [...loaded.problems, ...findings.map((found) => problemOf(loaded, found))];
+}
+
+/** As `deploymentProblems`, with the modules that do not load; a synthesis leaves out those of them that are stopped. */
+export function allProblems(loaded: LoadedConfiguration, { modules, broken }: LoadedModules): Problem[] {
+  const { integrations } = loaded.configured;
+  const unloaded = broken.flatMap(({ id, failure: { code, message, hint } }) => {
+    const integration = integrations[id];
+    if (integration === undefined) return [];
+    const level = integration.enabled ? 'error' : 'warning';
+    return [problemOf(loaded, { code, level, path: ['integrations', id], message, hint })];
+  });
+  return [...deploymentProblems(loaded, modules), ...unloaded];
+}
+
 /** What is wrong, or doubtful, with modules as they are configured: what no schema can know. */
-export function deploymentFindings(
-  modules: readonly LoadedModule[],
-  { integrations, ocsfVersion }: Configured,
-): Finding[] {
+export function deploymentFindings(all: readonly LoadedModule[], { integrations, ocsfVersion }: Configured): Finding[] {
+  const modules = all.filter(({ id }) => Object.hasOwn(integrations, id));
   return [
     ...lakeSourceFindings(modules),
     ...modules.flatMap((module) => {
@@ -53,8 +72,9 @@ function lakeSourceFindings(modules: readonly LoadedModule[]): Finding[] {
   }
 }
 
-function versionFindings({ id, mappings }: LoadedModule, own: Integration, general: string): Finding[] {
+function versionFindings({ id, mappings }: LoadedModule, own: Integration, general: string | undefined): Finding[] {
   const version = own.ocsfVersion ?? general;
+  if (version === undefined) return [];
   const claims = mappings.map(({ exportName, mapping }) => ({
     exportName,
     versions: versionsOf(mapping) as readonly string[],

@@ -5,11 +5,10 @@ import { resolve } from 'node:path';
 import {
   type Configuration,
   invalid,
+  loadConfiguration,
   namedPackages,
   namedParameters,
   type Problem,
-  parseConfiguration,
-  problemOf,
 } from '../config/index.ts';
 import type { ParameterValues } from '../config/parameters.ts';
 import { Failure } from '../errors/failure.ts';
@@ -22,7 +21,7 @@ import {
   requireModules,
 } from '../module/load.ts';
 import type { Target } from './assets.ts';
-import { deploymentFindings } from './deployment-rules.ts';
+import { deploymentProblems } from './deployment-rules.ts';
 import { readParameters } from './parameters.ts';
 
 /** A configuration with the modules it deploys. */
@@ -52,18 +51,16 @@ export async function readDeployment({ configFile, folders, modulesFolder }: Dep
   const [folder = '.'] = [...folders.filter((candidate) => existsSync(resolve(candidate, configFile))), ...folders];
   const loaded = await loadModules(modulesFolder, namedPackages({ file: configFile, folder }));
   const parameters = await parametersOf(configFile, folder);
-  const parsed = parseConfiguration({
+  const read = loadConfiguration({
     file: configFile,
     folder,
     parameters,
     modules: configurableModules(loaded),
   });
-  const { configuration } = parsed;
+  const { configuration } = read;
+  const problems = deploymentProblems(read, loaded.modules);
+  if (configuration === undefined || problems.some(({ level }) => level === 'error')) throw invalid(read, problems);
   const { modules, leftOut } = select(configuration, loaded, modulesFolder);
-  const { integrations, securityLake } = configuration;
-  const found = deploymentFindings(modules, { integrations, ocsfVersion: securityLake.ocsfVersion });
-  const problems = [...parsed.problems, ...found.map((one) => problemOf(parsed, one))];
-  if (found.some(({ level }) => level === 'error')) throw invalid(parsed, problems);
   return { configuration, problems, modules, leftOut };
 }
 

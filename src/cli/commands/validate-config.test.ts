@@ -78,7 +78,7 @@ test('all problems are told at once, each at its place with what is allowed', as
   expect(stdout).toMatch(/awsRegion: .*mars-1/);
   expect(stdout).toMatch(/integrations\.azure\.config\.eventHub\.memoryMb: .*10240.*20000/);
   expect(stdout).toMatch(/sheduled/);
-  expect(stdout).toContain('4 errors');
+  expect(stdout).toContain('5 errors');
 });
 
 test('a schedule that is faster than the timeout is a warning', async () => {
@@ -89,6 +89,19 @@ test('a schedule that is faster than the timeout is a warning', async () => {
   expect(code).toBe(0);
   expect(stdout).toContain('azure-processor runs at rate(1 minute) and may take 300 s');
   expect(stdout).toContain('test-config.yaml:11:9');
+});
+
+test('a module that is configured rightly is held to all rules, whatever else is wrong', async () => {
+  const { code, stdout } = await validate(
+    VALID.replace('us-east-1', 'mars-1').replace(
+      'enabled: true',
+      'enabled: true\n    config:\n      eventHub:\n        schedule: rate(1 minute)',
+    ),
+  );
+
+  expect(code).toBe(1);
+  expect(stdout).toContain('mars-1');
+  expect(stdout).toContain('azure-processor runs at rate(1 minute) and may take 300 s');
 });
 
 /** A configuration of the module `good`, whose mappings are made for OCSF 1.3.0 alone. */
@@ -129,6 +142,15 @@ test('JSON tells the summary, or the findings', async () => {
     fragment: false,
     summary: { stacks: ['security-lake-integration-dev', 'security-lake-integration-dev-azure'] },
   });
+});
+
+test('without modules there are no tables', async () => {
+  const { code, stdout } = await validate(VALID.replace(/integrations:.*/s, 'integrations: {}\n'));
+
+  expect(stdout).toBe(
+    'It would deploy\n  stack security-lake-integration-dev\n  no module, so that no source is read\n\nnothing found\n',
+  );
+  expect(code).toBe(0);
 });
 
 test('a file that is not there could not be checked', async () => {

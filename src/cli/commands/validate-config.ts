@@ -7,7 +7,6 @@ import {
   namedPackages,
   namedParameters,
   type Problem,
-  problemOf,
 } from '../../config/index.ts';
 import { badArguments } from '../../errors/cli.ts';
 import { parameterUnread } from '../../errors/config.ts';
@@ -15,10 +14,9 @@ import { Failure } from '../../errors/failure.ts';
 import type { Finding, FindingPlace } from '../../findings/index.ts';
 import { lakeSourcesOf } from '../../infra/app.ts';
 import { coreStackName, moduleStackName } from '../../infra/core-parameters.ts';
-import { DEFAULT_TIMEOUT_SECONDS, deploymentFindings, processorsOf } from '../../infra/deployment-rules.ts';
+import { allProblems, DEFAULT_TIMEOUT_SECONDS, processorsOf } from '../../infra/deployment-rules.ts';
 import { readParameters } from '../../infra/parameters.ts';
 import { configurableModules, type LoadedModule, loadModules } from '../../module/load.ts';
-import { DEFAULT_OCSF_VERSION } from '../../ocsf/index.ts';
 import { CDK_FOLDER } from '../../release/deploy.ts';
 import { defineCommand, textOption } from '../command.ts';
 import { findingOptions, printFindings } from '../findings.ts';
@@ -35,6 +33,7 @@ interface Summary {
 export const command = defineCommand({
   summary: 'Checks a configuration file, exactly as a synthesis reads it',
   description: `All problems at once, each with file:line:column, the value, and what is allowed; the schemas of the modules count.
+Below a misspelt key the one that was probably meant counts. Rules between keys wait until those keys are right.
 Then what would be deployed. A file with nothing but "integrations:" is checked as a piece of a configuration.`,
   options: {
     config: { type: 'string', value: '<file>', description: 'The configuration file' },
@@ -62,23 +61,7 @@ Then what would be deployed. A file with nothing but "integrations:" is checked 
     const { configuration, fragment, problems } = loaded;
     const integrations = configuration?.integrations ?? fragment?.integrations ?? {};
     const modules = all.modules.filter(({ id }) => id in integrations);
-    const cross = deploymentFindings(modules, {
-      integrations,
-      ocsfVersion: configuration?.securityLake.ocsfVersion ?? DEFAULT_OCSF_VERSION,
-    });
-    const findings: Finding[] = [
-      ...[...problems, ...cross.map((found) => problemOf(loaded, found))].map((problem) => findingOf(problem, unread)),
-      ...all.broken
-        .filter(({ id }) => id in integrations)
-        .map(({ id, failure }) => ({
-          code: failure.code,
-          level: integrations[id]?.enabled ? ('error' as const) : ('warning' as const),
-          message: failure.message,
-          place: placeOf(loaded.locate(['integrations', id])),
-          fix: failure.hint,
-        })),
-    ];
-
+    const findings = allProblems(loaded, all).map((problem) => findingOf(problem, unread));
     const summary = summaryOf(modules, integrations, {
       core: configuration ? coreStackName(configuration) : '<projectName>-<environment>',
       stackOf: (id) => (configuration ? moduleStackName(configuration, id) : `<projectName>-<environment>-${id}`),
@@ -160,21 +143,27 @@ function summaryOf(
 }
 
 function lines({ stacks, modules, sources, functions }: Summary, isFragment: boolean): string[] {
-  const indent = (text: string) => `  ${text}`;
   return [
     isFragment ? 'A piece of a configuration: modules alone. They would be deployed as' : 'It would deploy',
     ...stacks.map((stack) => indent(`stack ${stack}`)),
     ...modules.map(({ id, version, enabled }) => indent(`module ${id} ${version}${enabled ? '' : ', stopped'}`)),
+    ...(modules.length === 0 ? [indent('no module, so that no source is read')] : []),
     '',
-    ...table(
+    ...section(
       ['lake source', 'OCSF class', 'module'],
       sources.map(({ name, className, module }) => [name, className, module]),
-    ).map(indent),
-    '',
-    ...table(
+    ),
+    ...section(
       ['function', 'schedule', 'timeout'],
       functions.map(({ name, schedule, timeoutSeconds }) => [name, schedule, `${timeoutSeconds} s`]),
-    ).map(indent),
-    '',
+    ),
   ];
+}
+
+function section(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  return rows.length === 0 ? [] : [...table(head, rows).map(indent), ''];
+}
+
+function indent(text: string): string {
+  return `  ${text}`;
 }

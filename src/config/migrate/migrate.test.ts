@@ -1,5 +1,6 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -12,11 +13,13 @@ import { migrate } from './migrate.ts';
 import { steps } from './steps.ts';
 
 const MODULES = join(import.meta.dirname, '..', '..', '..', 'integrations', 'security-lake', 'cdk', 'modules');
-const shape = shapeOf(configurationOf(configurableModules(await loadModules(MODULES))));
+const EXAMPLE = readFileSync(join(MODULES, '..', 'config.example.yaml'), 'utf8');
+const modules = configurableModules(await loadModules(MODULES));
+const shape = shapeOf(configurationOf(modules));
 
 function migrated(old: object) {
-  const { text, values } = migrate(stringify(old));
-  return { config: parse(text ?? '') as unknown, values };
+  const { text, ...migration } = migrate(stringify(old), modules);
+  return { config: parse(text ?? '') as unknown, ...migration };
 }
 
 /** What became of the only value of an old file. */
@@ -81,7 +84,10 @@ describe('values', () => {
     [{ accountId: '' }, 'was empty'],
     [{ sqsQueue: { visibilityTimeout: 300 } }, 'each module has a queue'],
     [{ securityHub: { enabled: true } }, 'Security Lake only'],
-    [{ surprise: 1 }, 'the key is not known'],
+    [{ surprise: 1 }, 'has no counterpart'],
+    [{ azureIntegration: { azureRegion: 'x' } }, 'has no counterpart'],
+    [{ monitoring: { sns: { emailEndpoints: ['a@example.com'] } } }, 'has no counterpart'],
+    [{ coreProcessing: { eventTransformer: { memorySize: 512 } } }, 'a transformer of its own'],
     [{ projectName: null }, 'has no value'],
     [{ tags: ['Owner'] }, 'is no tag'],
     [{ tags: [{ key: '__proto__', value: 'x' }] }, 'is no tag'],
@@ -97,7 +103,7 @@ describe('values', () => {
       integrations: { azure: { config: { secretsManager: { s: { secretTemplate: { connectionString: secret } } } } } },
     };
 
-    expect(JSON.stringify(migrate(stringify(old)))).not.toContain('not-to-be-shown');
+    expect(JSON.stringify(migrate(stringify(old), modules))).not.toContain('not-to-be-shown');
   });
 
   test('that turn a module off win over those that turn it on, in whatever order', () => {
@@ -108,8 +114,31 @@ describe('values', () => {
   });
 });
 
+test('keys of the present format stay as they are, beside those of the former one', () => {
+  const old = {
+    monitoring: { alarms: { emails: ['team@example.com'], dlqAlarm: { threshold: 1 } } },
+    kms: { rotationDays: 90 },
+    tags: { Owner: 'team' },
+    integrations: { azure: { config: { eventHub: { schedule: 'rate(10 minutes)' } } } },
+    environments: { dev: { encryption: 'AWS_OWNED_CMK' } },
+  };
+  const { monitoring, ...others } = old;
+  const { config, isFormer, values } = migrated(old);
+
+  expect(config).toEqual({ ...others, monitoring: { alarms: { emails: ['team@example.com'], deadLetters: 0 } } });
+  expect(values.filter(({ from, to }) => to.join() !== from)).toMatchObject([
+    { to: ['monitoring.alarms.deadLetters'] },
+  ]);
+  expect(isFormer).toBe(true);
+  expect(migrated({ ...others, monitoring: { alarms: { email: [] } } }).isFormer).toBe(false);
+});
+
+test('a file of the present format has nothing to carry over', () => {
+  expect(migrated(parse(EXAMPLE) as object)).toMatchObject({ config: parse(EXAMPLE), isFormer: false });
+});
+
 test('each value is told at its line', () => {
-  const { values } = migrate('projectName: lake\n\nsecurityLake:\n  enabled: true\n');
+  const { values } = migrate('projectName: lake\n\nsecurityLake:\n  enabled: true\n', modules);
 
   expect(values).toMatchObject([
     { from: 'projectName', line: 1, column: 1, to: ['projectName'] },
@@ -118,8 +147,8 @@ test('each value is told at its line', () => {
 });
 
 test('a file that cannot be read is told with its place, and nothing is made of it', () => {
-  expect(migrate('a: [\n')).toMatchObject({ text: undefined, values: [], findings: [{ place: { line: 2 } }] });
-  expect(migrate('a: 1\na: 2\n')).toMatchObject({ text: undefined, findings: [{ place: { line: 2 } }] });
+  expect(migrate('a: [\n', modules)).toMatchObject({ text: undefined, values: [], findings: [{ place: { line: 2 } }] });
+  expect(migrate('a: 1\na: 2\n', modules)).toMatchObject({ text: undefined, findings: [{ place: { line: 2 } }] });
 });
 
 test('whatever YAML the file is, it is accounted for and never thrown at', () => {
@@ -127,7 +156,7 @@ test('whatever YAML the file is, it is accounted for and never thrown at', () =>
     fc.property(
       fc.dictionary(fc.constantFrom('tags', 'integrations', 'monitoring', 'x', '__proto__'), fc.jsonValue()),
       (old) => {
-        const { text, values } = migrate(stringify(old));
+        const { text, values } = migrate(stringify(old), modules);
         if (text === undefined) return;
         for (const { to, why } of values) expect(to.length > 0 || why !== undefined).toBe(true);
       },

@@ -48,7 +48,6 @@ function processor(from: string): Step[] {
 }
 
 const encryption: readonly Step[] = [
-  { from: 'encryption', why: 'the core stack makes the key' },
   { from: 'encryption.keyType', to: [['encryption']] },
   {
     from: 'encryption.enabled',
@@ -61,8 +60,11 @@ const encryption: readonly Step[] = [
 ];
 
 const lake: readonly Step[] = [
-  { from: 'securityLake', why: 'lake sources follow from the mappings of the modules, one per OCSF class' },
   { from: 'securityLake.enabled', why: 'events always go to Security Lake' },
+  {
+    from: 'securityLake.OCSFEventClass',
+    why: 'lake sources follow from the mappings of the modules, one per OCSF class',
+  },
   { from: 'securityLake.s3Bucket', to: [['securityLake', 's3Bucket']], convert: unlessPlaceholder },
   { from: 'securityLake.externalId', to: [['securityLake', 'externalId']], convert: unlessPlaceholder },
   {
@@ -72,7 +74,7 @@ const lake: readonly Step[] = [
 ];
 
 const pipeline: readonly Step[] = [
-  { from: 'coreProcessing', why: OWN_TRANSFORMER },
+  { from: 'coreProcessing.eventTransformer', why: OWN_TRANSFORMER },
   {
     from: 'coreProcessing.eventTransformer.environment.LOGGING_LEVEL',
     to: [['pipeline', 'logLevel']],
@@ -105,19 +107,20 @@ const pipeline: readonly Step[] = [
 ];
 
 const monitoring: readonly Step[] = [
-  { from: 'monitoring', why: OWN_ALARM },
   { from: 'monitoring.enabled', to: [['monitoring', 'dashboard', 'enabled']] },
   { from: 'monitoring.cloudWatchLogs.enabled', why: 'functions always log' },
   { from: 'monitoring.cloudWatchLogs.retentionDays', to: [['monitoring', 'logRetentionDays']], convert: retention },
   { from: 'monitoring.alarms.enabled', to: [[...ALARMS, 'enabled']] },
   { from: 'monitoring.alarms.snsTopicName', why: DERIVED },
   { from: 'monitoring.alarms.emailEndpoints', to: [[...ALARMS, 'emails']] },
+  { from: 'monitoring.alarms.dlqAlarm', why: OWN_ALARM },
   {
     from: 'monitoring.alarms.dlqAlarm.threshold',
     to: [[...ALARMS, 'deadLetters']],
     // An alarm was meant from this number on; now it is the most that raises none.
     convert: within(0, 10_000, (threshold) => threshold - 1),
   },
+  { from: 'monitoring.alarms.sqsAgeAlarm', why: OWN_ALARM },
   {
     from: 'monitoring.alarms.sqsAgeAlarm.ageThreshold',
     to: [[...ALARMS, 'oldestPointerMinutes']],
@@ -132,17 +135,15 @@ const modules: readonly Step[] = [
   { from: 'integrations.azure.config.flowLogProcessor', why: NO_FLOW_LOGS },
   { from: 'integrations.azure.config.secretsManager', why: SECRETS },
   { from: 'integrations.azure.config.checkpointStore', why: CHECKPOINTS },
-  { from: 'integrations', why: 'the configuration of this module has no counterpart here' },
 ];
 
 /** The format before modules. */
 const beforeModules: readonly Step[] = [
-  { from: 'azureIntegration', why: SECRETS },
   { from: 'azureIntegration.enabled', to: [[...AZURE, 'enabled']] },
+  { from: 'azureIntegration.secretsManager', why: SECRETS },
   { from: 'azureIntegration.azureTenantId', why: 'the secret says which event hub is read' },
   { from: 'azureIntegration.secretsManager.secretName', to: [[...EVENT_HUB, 'credentialsSecretName']] },
   { from: 'azureIntegration.secretsManager.eventHubSecret.secretName', to: [[...EVENT_HUB, 'credentialsSecretName']] },
-  { from: 'lambdaFunctions', why: OWN_TRANSFORMER },
   ...processor('lambdaFunctions.eventHubProcessor'),
   { from: 'lambdaFunctions.flowLogProcessor', why: NO_FLOW_LOGS },
 ];
