@@ -30,7 +30,7 @@ if (!compiled) throw new Error('the azure module writes no detection findings');
 const line = alertLines();
 const lines = Array.from({ length: count }, (_, index) => line(index));
 
-/** The best of some rounds: what else the machine does only makes a round slower. */
+/** The best of some rounds, which differ by what else the machine does and by when garbage is collected. */
 async function rate(work: () => unknown): Promise<number> {
   let best = 0;
   for (let round = 0; round < ROUNDS; round += 1) {

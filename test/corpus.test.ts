@@ -36,14 +36,11 @@ const ORIGINS: readonly (readonly [origin: string, conform: number, refused: Rec
 test.for(ORIGINS)('%s: real events conform, and hold what they told', ([origin, conform, refused, held], { skip }) => {
   const file = join(CORPUS, origin, 'events.jsonl');
   skip(!existsSync(file), 'not checked: the corpus is not beside the project');
-  const events = readFileSync(file, 'utf8')
-    .split('\n')
-    .filter(Boolean)
-    .map((line): unknown => JSON.parse(line));
 
-  const report = tryEvents(program, events);
+  const report = tryEvents(program, readFileSync(file, 'utf8'));
 
   expect(report.conforming).toBe(conform);
-  expect(Object.fromEntries(report.refused)).toEqual(refused);
+  const counts = [...report.refused].map(([reason, lines]) => [reason, lines.length]);
+  expect(Object.fromEntries(counts)).toEqual(refused);
   expect(Math.round((100 * report.held) / Math.max(1, report.facts))).toBeGreaterThanOrEqual(held);
 });

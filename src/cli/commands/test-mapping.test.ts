@@ -63,14 +63,26 @@ test('events of a file are counted: what conforms, what is refused and why', asy
   const folder = mkdtempSync(join(tmpdir(), 'slake-events-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const good = JSON.stringify(JSON.parse(readFileSync(join(azure, 'samples', 'sign-in-success.raw.json'), 'utf8')));
-  writeFileSync(join(folder, 'events.jsonl'), `${good}\nno JSON\n{"kind":"unknown"}\n`);
+  writeFileSync(join(folder, 'events.jsonl'), `${good}\n\nno JSON\n${'{"kind":"unknown"}\n'.repeat(8)}`);
 
-  const { code, stdout } = await slake(['test-mapping', '--module', 'azure', '--events', folder, '--json']);
+  const line = ['test-mapping', '--module', 'azure', '--events', folder];
+  const { code, stdout } = await slake([...line, '--json']);
 
-  expect(code).toBe(0);
+  expect(code).toBe(1);
   expect(JSON.parse(stdout).modules[0].files).toMatchObject([
-    { events: 3, conforming: 1, refused: { unmatched: 2 }, mappings: { 'sign-in#userSignIn': 1 } },
+    {
+      events: 10,
+      conforming: 1,
+      refused: { body_not_json: [3], unmatched: [4, 5, 6, 7, 8, 9, 10, 11] },
+      mappings: { 'sign-in#userSignIn': 1 },
+    },
   ]);
+  expect((await slake(line)).stdout).toContain(
+    '  1 refused: body_not_json (line 3)\n  8 refused: unmatched (lines 4, 5, 6, 7, 8 and 3 more)\n',
+  );
+
+  writeFileSync(join(folder, 'events.jsonl'), good);
+  expect((await slake(line)).code).toBe(0);
 });
 
 test('a sample that comes out otherwise is shown by path, and gives exit code 1', async () => {

@@ -13,6 +13,8 @@ import { tryEvents } from '../../pipeline/build/trial-report.ts';
 import type { CommandContext } from '../command.ts';
 import { table } from '../output.ts';
 
+const SHOWN_LINES = 5;
+
 /** Real events, file by file: how many conform, why others do not, and which facts no attribute holds. */
 export async function tryFiles({ output, callerFolder }: CommandContext, id: string, folder: string, target: string) {
   const loaded = await loadModule(folder, id);
@@ -22,7 +24,7 @@ export async function tryFiles({ output, callerFolder }: CommandContext, id: str
     throw new Failure(badArguments, { command: 'test-mapping', why: `${target} holds no events (*.jsonl, *.ndjson)` });
   const reports = files.map((file) => ({
     file: relative(callerFolder, file),
-    ...tryEvents(program, readEvents(file)),
+    ...tryEvents(program, readFileSync(file, 'utf8')),
   }));
   output.line(output.style.bold(id));
   const rows = reports.map(({ file, events, conforming, facts, held }) => [
@@ -36,20 +38,27 @@ export async function tryFiles({ output, callerFolder }: CommandContext, id: str
     if (refused.size + missing.size === 0) continue;
     output.line();
     output.line(file);
-    for (const [reason, count] of refused) output.line(`  ${count} refused: ${reason}`);
+    for (const [reason, lines] of refused) output.line(`  ${lines.length} refused: ${reason} (${linesText(lines)})`);
     const most = [...missing].toSorted(([, a], [, b]) => b - a).slice(0, 5);
     for (const [fact, count] of most) output.line(`  ${counted(count, 'time')} no attribute holds the ${fact}`);
   }
-  const plain = (counts: ReadonlyMap<string, number>) => Object.fromEntries(counts);
-  return {
+  const report = {
     module: id,
-    files: reports.map((report) => ({
-      ...report,
-      refused: plain(report.refused),
-      missing: plain(report.missing),
-      mappings: plain(report.mappings),
+    files: reports.map((each) => ({
+      ...each,
+      refused: Object.fromEntries(each.refused),
+      missing: Object.fromEntries(each.missing),
+      mappings: Object.fromEntries(each.mappings),
     })),
   };
+  return { isFine: reports.every(({ refused }) => refused.size === 0), report };
+}
+
+/** `line 3`, `lines 3, 7`, `lines 3, 7, 8, 9, 12 and 4 more`. */
+function linesText(lines: readonly number[]): string {
+  const first = lines.slice(0, SHOWN_LINES).join(', ');
+  const rest = lines.length > SHOWN_LINES ? ` and ${lines.length - SHOWN_LINES} more` : '';
+  return `${lines.length === 1 ? 'line' : 'lines'} ${first}${rest}`;
 }
 
 function eventFiles(path: string): string[] {
@@ -59,18 +68,4 @@ function eventFiles(path: string): string[] {
     .filter((file) => /\.(jsonl|ndjson)$/.test(file) && !/\.meta\./.test(file))
     .toSorted()
     .map((file) => join(path, file));
-}
-
-/** A line that is no JSON is tried as the text that it is. */
-function readEvents(file: string): unknown[] {
-  const lines = readFileSync(file, 'utf8')
-    .split('\n')
-    .filter((line) => line.trim() !== '');
-  return lines.map((line): unknown => {
-    try {
-      return JSON.parse(line);
-    } catch {
-      return line;
-    }
-  });
 }

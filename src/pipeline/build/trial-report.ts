@@ -4,12 +4,15 @@ import type { Program } from '../program.ts';
 import { factsOf, missingFacts } from './facts.ts';
 import { tryEvent } from './sample.ts';
 
+/** As the transformer calls an event that the source did not send as JSON. */
+const NOT_JSON = 'body_not_json';
+
 /** What became of many events of one origin. */
 export interface TrialReport {
   readonly events: number;
   readonly conforming: number;
-  /** Events by `<code> <path>` of the first reason. */
-  readonly refused: ReadonlyMap<string, number>;
+  /** The lines of the events that are refused, from 1, by `<code> <path>` of the first reason. */
+  readonly refused: ReadonlyMap<string, readonly number[]>;
   /** Facts in events that conform, and those that an attribute holds. */
   readonly facts: number;
   readonly held: number;
@@ -19,18 +22,31 @@ export interface TrialReport {
   readonly mappings: ReadonlyMap<string, number>;
 }
 
-/** Runs events through a program and counts what came of them; `events` are parsed raw events. */
-export function tryEvents(program: Program, events: readonly unknown[]): TrialReport {
-  const refused = new Map<string, number>();
+/** Runs the raw events of JSON Lines through a program and counts what came of them; empty lines are none. */
+export function tryEvents(program: Program, text: string): TrialReport {
+  const refused = new Map<string, number[]>();
   const missing = new Map<string, number>();
   const mappings = new Map<string, number>();
   const count = (counts: Map<string, number>, key: string) => counts.set(key, (counts.get(key) ?? 0) + 1);
-  let [conforming, facts, held] = [0, 0, 0];
-  for (const [index, event] of events.entries()) {
-    const { mapping, rows, reasons } = tryEvent(program, event, `trial/${index}`);
+  const refuse = (reason: string, line: number) => {
+    const lines = refused.get(reason);
+    if (lines) lines.push(line);
+    else refused.set(reason, [line]);
+  };
+  let [events, conforming, facts, held] = [0, 0, 0, 0];
+  for (const [index, written] of text.split('\n').entries()) {
+    if (written.trim() === '') continue;
+    events += 1;
+    const line = index + 1;
+    const event = parsed(written);
+    if (event === undefined) {
+      refuse(NOT_JSON, line);
+      continue;
+    }
+    const { mapping, rows, reasons } = tryEvent(program, event, `trial/${line}`);
     const [reason] = reasons;
     if (reason) {
-      count(refused, `${reason.code} ${reason.path}`.trim());
+      refuse(`${reason.code} ${reason.path}`.trim(), line);
       continue;
     }
     conforming += 1;
@@ -41,5 +57,13 @@ export function tryEvents(program: Program, events: readonly unknown[]): TrialRe
     held += found.length - lost.length;
     for (const { kind, path } of lost) count(missing, `${kind} ${path}`);
   }
-  return { events: events.length, conforming, refused, facts, held, missing, mappings };
+  return { events, conforming, refused, facts, held, missing, mappings };
+}
+
+function parsed(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
 }
