@@ -78,7 +78,10 @@ async function metadataOf(handle: FileHandle, size: number): Promise<FileMetaDat
     const file = { byteLength: size, slice: (from: number, to = size) => slice(handle, from, to) };
     metadata = await parquetMetadataAsync(file, { geoparquet: false });
   } catch (error) {
-    throw new Error(`its footer cannot be read: ${(error as Error).message.split('\n')[0]}`);
+    // What the reader runs into is told by it, but not where it trips over bytes that are no footer.
+    const isTripped = error instanceof TypeError || error instanceof RangeError;
+    const why = isTripped ? 'it does not hold what a footer holds' : (error as Error).message.split('\n')[0];
+    throw new Error(`its footer cannot be read: ${why}`, { cause: error });
   }
   for (const { columns } of metadata.row_groups) {
     for (const { meta_data: meta, encrypted_column_metadata: encrypted, crypto_metadata: crypto } of columns) {
