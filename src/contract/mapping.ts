@@ -85,7 +85,8 @@ export interface Mapping<C extends ClassName = ClassName> {
   readonly versions?: readonly OcsfVersion[];
   /**
    * Where a version wants something else than the literal says: an attribute's name there, or `null` to leave it out,
-   * by its path in the event: `{ '1.1.0': { 'actor.app_name': 'invoked_by', 'vulnerabilities[].cwe': null } }`.
+   * by its path in the event: `{ '1.1.0': { 'actor.app_name': 'invoked_by', 'vulnerabilities[].cwe': null } }`. An
+   * array of one item may take the name of a single value.
    */
   readonly adjust?: Partial<Record<OcsfVersion, Readonly<Record<string, string | null>>>>;
   readonly profiles?: readonly Profile[];

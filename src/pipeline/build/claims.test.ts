@@ -140,6 +140,26 @@ describe('a mapping that a version refuses is told with path and reason:', () =>
         'adjust the literal has nothing at entity.uuid',
       ],
     ],
+    [
+      'a single value that an array of several cannot be',
+      '1.1.0',
+      {
+        ...found,
+        adjust: { '1.1.0': { resources: 'resource' } },
+        event: { ...found.event, resources: [{ uid: from('a') }, { uid: from('b') }] },
+      },
+      ['adjust resources cannot be resource: it has another shape'],
+    ],
+    [
+      'a single value that a list of any length cannot be',
+      '1.1.0',
+      {
+        ...found,
+        adjust: { '1.1.0': { resources: 'resource' } },
+        event: { ...found.event, resources: [each('r', { uid: from('id') })] },
+      },
+      ['adjust resources cannot be resource: it has another shape'],
+    ],
   ])('%s', (_, version, mapping, expected) => {
     expect(problems(version, mapping)).toEqual(expected);
   });
@@ -174,21 +194,22 @@ describe('what a version calls otherwise', async () => {
   }));
   const raw = { entity: 'e-1', at: 1_700_000_000_000, action: 'disable', kind: 'group', app: 'console', agent: 'curl' };
 
-  async function map(version: OcsfVersion) {
+  async function map(version: OcsfVersion, event: object = raw) {
     const { program, source } = await loadProgram(files, version);
-    const [mapping] = program.mappings;
-    const rows = mapping?.map({ event: raw, id: 'id', rawText: '{}' }) ?? [];
+    const mapping = program.mappings.find(({ matches }) => matches(event));
+    const rows = mapping?.map({ event, id: 'id', rawText: '{}' }) ?? [];
     return {
-      rows,
-      issues: rows.flatMap((row) => program.classes.entity_management?.validate(row) ?? []),
-      leftOut: source.leftOut.get('change'),
+      rows: JSON.parse(JSON.stringify(rows)),
+      issues: rows.flatMap((row) => (mapping && program.classes[mapping.class]?.validate(row)) ?? []),
+      leftOut: source.leftOut.get(mapping?.name ?? ''),
+      columns: source.sources.find((each) => each.class === mapping?.class)?.columns.map(({ name }) => name),
     };
   }
 
   test('is written under its own name, an id it lacks as 99 with its caption, and the rest stays in unmapped', async () => {
     const { rows, issues, leftOut } = await map('1.1.0');
 
-    expect(JSON.parse(JSON.stringify(rows))).toMatchObject([
+    expect(rows).toMatchObject([
       {
         activity_id: 99,
         activity_name: 'Disable',
@@ -215,5 +236,36 @@ describe('what a version calls otherwise', async () => {
     ]);
     expect(issues).toEqual([]);
     expect(leftOut).toBeUndefined();
+  });
+
+  const weak = { weakness: 'w-1', at: raw.at, cve: 'CVE-2026-1', host: { id: 'h-1', owner: 'ada', agent: 'edr' } };
+
+  test('and is a single value there, is the one item of the array', async () => {
+    const { rows, issues, leftOut, columns } = await map('1.1.0', weak);
+
+    expect(rows).toMatchObject([
+      { resource: { uid: 'h-1', owner: { name: 'ada' } }, unmapped: { 'host.agent': 'edr' } },
+    ]);
+    expect(issues).toEqual([]);
+    expect(leftOut).toEqual(['resource.agent_list']);
+    expect(columns).toContain('resource');
+    expect(columns).not.toContain('resources');
+  });
+
+  test('and is a single value there, is left out with the array', async () => {
+    const { rows, issues } = await map('1.1.0', { ...weak, host: { agent: 'edr' } });
+
+    expect(rows).toMatchObject([{ unmapped: { 'host.agent': 'edr' } }]);
+    expect(rows[0]).not.toHaveProperty('resource');
+    expect(issues).toEqual([]);
+  });
+
+  test('stays an array in the default version', async () => {
+    const { rows } = await map('1.3.0', weak);
+
+    expect(rows).toMatchObject([
+      { resources: [{ uid: 'h-1', owner: { name: 'ada' }, agent_list: [{ name: 'edr' }] }] },
+    ]);
+    expect(rows[0]).not.toHaveProperty('resource');
   });
 });

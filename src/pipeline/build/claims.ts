@@ -4,7 +4,7 @@ import { type Mapping, versionsOf } from '../../contract/index.ts';
 import type { OcsfVersion } from '../../ocsf/index.ts';
 import { ocsfSchema } from '../../ocsf/schema.ts';
 import type { Attribute, ClassTable, ObjectTable, OcsfSchema } from '../../ocsf/tables.ts';
-import { idsLacking, lacksProfile, literalFor, nodeOf, wholeEvent } from './version-literal.ts';
+import { fittingValue, idsLacking, lacksProfile, literalFor, nodeOf, wholeEvent } from './version-literal.ts';
 
 /** Something of a mapping that an OCSF version would refuse in every event, or in every event of a kind. */
 export interface ClaimProblem {
@@ -103,19 +103,22 @@ class ClaimCheck {
     return true;
   }
 
-  /** A new name must be one of the version, and not one that the literal gives already. */
+  /** A new name must be one of the version that takes the value, and not one that the literal gives already. */
   #renames(
     written: Readonly<Record<string, unknown>>,
     attributes: Readonly<Record<string, Attribute>>,
     path: string,
   ): void {
     const adjust = this.#mapping.adjust?.[this.#schema.version as OcsfVersion] ?? {};
-    for (const key of Object.keys(written)) {
+    for (const [key, value] of Object.entries(written)) {
       const own = path === '' ? key : `${path}.${key}`;
       const name = Object.hasOwn(adjust, own) ? adjust[own] : null;
       if (typeof name !== 'string') continue;
-      if (!Object.hasOwn(attributes, name)) this.#add('adjust', `${own} cannot be ${name}: there is no such attribute`);
-      else if (written[name] !== undefined) this.#add('adjust', `${own} cannot be ${name}: the literal gives it too`);
+      const refuse = (why: string) => this.#add('adjust', `${own} cannot be ${name}: ${why}`);
+      const attribute = Object.hasOwn(attributes, name) ? attributes[name] : undefined;
+      if (!attribute) refuse('there is no such attribute');
+      else if (written[name] !== undefined) refuse('the literal gives it too');
+      else if (fittingValue(attribute, value) === undefined) refuse('it has another shape');
     }
   }
 

@@ -25,8 +25,9 @@ export interface VersionLiteral {
 
 /**
  * Turns an object of a literal, which is typed against the default version, into that of another: `adjust` is applied,
- * and an attribute that the version lacks, has in another shape, or has only with a profile that the mapping does not
- * declare is left out. For the default version nothing is left out: there it is a mistake of the author.
+ * an array of one item is that item where the version has a single value, and an attribute that the version lacks, has
+ * in another shape, or has only with a profile that the mapping does not declare is left out. For the default version
+ * nothing is left out: there it is a mistake of the author.
  */
 export function literalFor(
   mapping: Mapping,
@@ -45,9 +46,9 @@ export function literalFor(
     if (isAdjusted) adjusted.push(own);
     const name = isAdjusted ? adjust[own] : key;
     const attribute = typeof name === 'string' && Object.hasOwn(attributes, name) ? attributes[name] : undefined;
-    if (typeof name === 'string' && attribute && takes(attribute, value) && !lacksProfile(attribute, mapping)) {
-      taken[name] = value;
-    } else leftOut.push(own);
+    const fitting = attribute && !lacksProfile(attribute, mapping) ? fittingValue(attribute, value) : undefined;
+    if (typeof name === 'string' && fitting !== undefined) taken[name] = fitting;
+    else leftOut.push(own);
   }
   return { literal: taken, leftOut, adjusted };
 }
@@ -97,6 +98,15 @@ export function idsLacking(
 export function nodeOf(literal: unknown): Node | undefined {
   if (typeof literal !== 'object' || literal === null || !Object.hasOwn(literal, 'node')) return undefined;
   return (literal as { readonly node: Node }).node;
+}
+
+/**
+ * What an attribute takes of the value that a literal gives: the value, or the item of an array of one where the
+ * attribute is a single value. Undefined where it takes neither: of an array of several, no item is the one.
+ */
+export function fittingValue(attribute: Attribute, literal: unknown): unknown {
+  const value = !attribute.array && Array.isArray(literal) && literal.length === 1 ? literal[0] : literal;
+  return takes(attribute, value) ? value : undefined;
 }
 
 /** Whether an attribute takes the kind of value that a literal gives: an array, an object or neither. */
