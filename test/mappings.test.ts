@@ -11,6 +11,7 @@ import { loadModules } from '../src/module/load.ts';
 import { DEFAULT_OCSF_VERSION } from '../src/ocsf/index.ts';
 import { loadProgram, mappingFiles, transformerEntry } from '../src/pipeline/build/load-program.ts';
 import { judgeSample, orphanedExpectations, runSamples } from '../src/pipeline/build/sample.ts';
+import type { OcsfEvent } from '../src/pipeline/map/mapper.ts';
 import { CDK_FOLDER } from '../src/release/deploy.ts';
 
 const { modules } = await loadModules(join(resolve(import.meta.dirname, '..'), CDK_FOLDER, 'modules'));
@@ -69,5 +70,30 @@ describe.each(modules)('the mappings of $id', async ({ id, folder, mappings }) =
 
     expect(deflateRawSync(code).length).toBeLessThan(2 * 1024 * 1024);
     expect(validated).toEqual(classes);
+  });
+});
+
+describe('the single resource that findings have in OCSF 1.1.0 is filled by', async () => {
+  const { folder, mappings } = modules.find(({ id }) => id === 'azure') as (typeof modules)[number];
+  const { program } = await loadProgram(mappingFiles(folder, mappings), '1.1.0');
+  const samples = runSamples(folder, program);
+
+  test.each([
+    'assessment#assessment',
+    'assessment#subAssessment',
+    'policy#policy',
+    'regulatory-compliance#regulatoryCompliance',
+    'secure-score#secureScore',
+    'secure-score#secureScoreControl',
+    'vulnerability#vulnerability',
+  ])('%s', (mapping) => {
+    const own = samples.filter((sample) => sample.mapping === mapping);
+    const inUsual = own.flatMap(({ expected }) => expected as readonly OcsfEvent[]);
+
+    expect(own).not.toEqual([]);
+    expect(own.flatMap(({ issues }) => issues)).toEqual([]);
+    expect(own.flatMap(({ actual }) => actual.map(({ resource }) => [resource]))).toEqual(
+      inUsual.map(({ resources }) => resources),
+    );
   });
 });

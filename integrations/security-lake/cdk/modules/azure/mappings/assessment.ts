@@ -4,7 +4,7 @@ import { all, any, choose, defineMapping, equals, from, has, isoMs, listed, look
 import { resourceAt } from './shapes/azure-resource.ts';
 import { isType, portalUrl, posture } from './shapes/posture.ts';
 import { STREAM } from './shapes/stream.ts';
-import { VERSIONS } from './shapes/versions.ts';
+import { SINGLE_RESOURCE, VERSIONS } from './shapes/versions.ts';
 
 const STATUS = 'properties.status.code';
 const ADDITIONAL = 'properties.additionalData';
@@ -35,6 +35,7 @@ export const assessment = defineMapping({
   when: all(isType('assessments'), not(isType('assessments/subassessments')), has('properties.status')),
   class: 'compliance_finding',
   versions: VERSIONS,
+  adjust: SINGLE_RESOURCE,
   profiles: ['cloud'],
   event: {
     ...finding,
@@ -76,6 +77,7 @@ export const subAssessment = defineMapping({
   when: all(isType('assessments/subassessments'), not(hasCve)),
   class: 'compliance_finding',
   versions: VERSIONS,
+  adjust: SINGLE_RESOURCE,
   profiles: ['cloud'],
   event: {
     ...finding,

@@ -4,7 +4,7 @@ import { all, compute, defineMapping, from, has, not, parsedJson } from 'slake/c
 import { isCategory, record, recordResource } from './shapes/activity.ts';
 import { isAudit } from './shapes/audit.ts';
 import { STREAM } from './shapes/stream.ts';
-import { VERSIONS } from './shapes/versions.ts';
+import { SINGLE_RESOURCE, VERSIONS } from './shapes/versions.ts';
 
 const POLICIES = 'properties.policies';
 const RESOURCE = ['properties.entity', 'resourceId'] as const;
@@ -21,6 +21,7 @@ export const policy = defineMapping({
   when: all(isCategory('Policy'), has(POLICIES), not(isAudit)),
   class: 'compliance_finding',
   versions: VERSIONS,
+  adjust: SINGLE_RESOURCE,
   profiles: ['cloud'],
   event: {
     ...record,

@@ -4,7 +4,7 @@ import { all, choose, compute, contains, defineMapping, equals, from, has, looku
 import { resourceName } from './shapes/azure-resource.ts';
 import { counts, isType, posture, subscriptionPath } from './shapes/posture.ts';
 import { STREAM } from './shapes/stream.ts';
-import { VERSIONS } from './shapes/versions.ts';
+import { SINGLE_RESOURCE, VERSIONS } from './shapes/versions.ts';
 
 const STATE = 'properties.state';
 const PASSED = ['passedResources', 'failedResources', 'skippedResources', 'unsupportedResources'] as const;
@@ -18,6 +18,7 @@ export const regulatoryCompliance = defineMapping({
   when: all(isType('regulatorycompliance'), contains('id', '/regulatorycompliancestandards/'), has(STATE)),
   class: 'compliance_finding',
   versions: VERSIONS,
+  adjust: SINGLE_RESOURCE,
   profiles: ['cloud'],
   event: {
     ...posture,

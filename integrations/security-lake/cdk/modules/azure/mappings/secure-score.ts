@@ -4,7 +4,7 @@ import { all, compute, defineMapping, from, has, not } from 'slake/contract';
 import { resourceName } from './shapes/azure-resource.ts';
 import { counts, isType, posture, subscriptionPath } from './shapes/posture.ts';
 import { STREAM } from './shapes/stream.ts';
-import { VERSIONS } from './shapes/versions.ts';
+import { SINGLE_RESOURCE, VERSIONS } from './shapes/versions.ts';
 
 const SCORE = 'properties.score';
 const COUNTS = ['healthyResourceCount', 'unhealthyResourceCount', 'notApplicableResourceCount'] as const;
@@ -49,6 +49,7 @@ export const secureScore = defineMapping({
   when: all(isType('securescores'), has(SCORE), not(isType('securescores/securescorecontrols'))),
   class: 'compliance_finding',
   versions: VERSIONS,
+  adjust: SINGLE_RESOURCE,
   profiles: ['cloud'],
   event: {
     ...finding,
@@ -63,6 +64,7 @@ export const secureScoreControl = defineMapping({
   when: all(isType('securescores/securescorecontrols'), has(SCORE)),
   class: 'compliance_finding',
   versions: VERSIONS,
+  adjust: SINGLE_RESOURCE,
   profiles: ['cloud'],
   event: {
     ...finding,
