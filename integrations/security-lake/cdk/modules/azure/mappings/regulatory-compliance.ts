@@ -1,7 +1,7 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
 import { all, choose, compute, contains, defineMapping, equals, from, has, lookup, url } from 'slake/contract';
-import { resourceName } from './shapes/azure-resource.ts';
+import { mayBeId, resourceName } from './shapes/azure-resource.ts';
 import { counts, isType, posture, subscriptionPath } from './shapes/posture.ts';
 import { STREAM } from './shapes/stream.ts';
 import { SINGLE_RESOURCE, VERSIONS } from './shapes/versions.ts';
@@ -60,7 +60,7 @@ export const regulatoryCompliance = defineMapping({
 
 /** The segment of a resource id behind the one of this name. */
 function after(id: unknown, name: string): string | undefined {
-  if (typeof id !== 'string' || id.length > 4096) return undefined;
+  if (!mayBeId(id)) return undefined;
   const parts = id.split('/');
   const at = parts.findIndex((part) => part.toLowerCase() === name.toLowerCase());
   return at < 0 ? undefined : parts[at + 1] || undefined;

@@ -51,8 +51,12 @@ interface ResourceId {
 }
 
 function resourceId(value: unknown): ResourceId | undefined {
-  if (typeof value !== 'string' || !value.startsWith('/') || value.length > 4096) return undefined;
-  return parsed(value);
+  return mayBeId(value) && value.startsWith('/') ? parsed(value) : undefined;
+}
+
+/** Whether a value is a text that an Azure resource id could be: none is longer, but an event may hold any text. */
+export function mayBeId(value: unknown): value is string {
+  return typeof value === 'string' && value.length <= 4096;
 }
 
 const parsed = remembered((text): ResourceId => {

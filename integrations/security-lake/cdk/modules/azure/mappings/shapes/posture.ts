@@ -1,7 +1,7 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
 import { compute, contains, ENVELOPE_TIME, from, isoMs, type Path } from 'slake/contract';
-import { subscriptionCloud } from './azure-resource.ts';
+import { mayBeId, subscriptionCloud } from './azure-resource.ts';
 
 /** The record is of this type of Microsoft.Security; Azure writes types in any case. */
 export function isType(type: string) {
@@ -49,7 +49,7 @@ export function portalUrl(value: unknown): string | undefined {
 
 /** `/subscriptions/<id>` of any id below it. */
 export function subscriptionPath(value: unknown): string | undefined {
-  return typeof value === 'string' ? /^\/subscriptions\/[^/]+/i.exec(value)?.[0] : undefined;
+  return mayBeId(value) ? /^\/subscriptions\/[^/]+/i.exec(value)?.[0] : undefined;
 }
 
 /** `<count> <what>, ...` of those counts that are there. */
