@@ -1,8 +1,7 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
 import { all, any, choose, defineMapping, equals, from, has, isoMs, listed, lookup, not } from 'slake/contract';
-import { resourceAt } from './shapes/azure-resource.ts';
-import { isType, portalUrl, posture } from './shapes/posture.ts';
+import { isType, judgedResource, portalUrl, posture } from './shapes/posture.ts';
 import { STREAM } from './shapes/stream.ts';
 import { SINGLE_RESOURCE, VERSIONS } from './shapes/versions.ts';
 
@@ -18,7 +17,7 @@ const finding = {
   status_detail: from(['properties.status.description', 'properties.status.cause']),
   resources: [
     {
-      ...resourceAt(['properties.resourceDetails.id', 'properties.resourceDetails.Id', 'id']),
+      ...judgedResource,
       owner: { name: from('properties.resourceDetails.ownerName') },
     },
   ],

@@ -1,7 +1,7 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
-import { compute, contains, ENVELOPE_TIME, from, isoMs, type Path } from 'slake/contract';
-import { mayBeId, subscriptionCloud } from './azure-resource.ts';
+import { compute, contains, ENVELOPE_TIME, from, isoMs, type Path, trimmed } from 'slake/contract';
+import { mayBeId, resourceAt, subscriptionCloud } from './azure-resource.ts';
 
 /** The record is of this type of Microsoft.Security; Azure writes types in any case. */
 export function isType(type: string) {
@@ -18,6 +18,9 @@ const ENRICHMENTS = [
 ] as const;
 const ACTIONS: readonly Path[] = ENRICHMENTS.flatMap((name) => [`${name}.action`, `${name}.Action`]);
 
+/** Where the id of the judged resource stands, or begins. */
+const JUDGED = ['properties.resourceDetails.id', 'properties.resourceDetails.Id', 'id'] as const;
+
 /**
  * What continuous export sends of the state of subscriptions has in common. Most of it has no time of its own: then
  * it is of the time at which the event hub took it.
@@ -31,7 +34,7 @@ export const posture = {
     if (action === 'write' || action === 'update') return 2;
     return action === 'delete' ? 3 : 0;
   }),
-  cloud: subscriptionCloud(['properties.resourceDetails.id', 'properties.resourceDetails.Id', 'id']),
+  cloud: subscriptionCloud(JUDGED),
   metadata: {
     event_code: from('type'),
     original_time: from(['properties.timeGenerated', ENVELOPE_TIME]),
@@ -39,6 +42,14 @@ export const posture = {
     product: { name: 'Microsoft Defender for Cloud', vendor_name: 'Microsoft' },
   },
 } as const;
+
+/**
+ * The resource that a recommendation was judged for. What is no Azure resource by itself, as an image in a registry, has
+ * type and group of the one that it belongs to: the id of the finding begins with that.
+ */
+export const judgedResource = resourceAt(JUDGED, (value) =>
+  trimmed(value)?.replace(/\/providers\/Microsoft\.Security\/assessments\/.*$/is, ''),
+);
 
 /** The portal is named without scheme. */
 export function portalUrl(value: unknown): string | undefined {
