@@ -130,6 +130,9 @@ test('lists of text', () => {
 test('JSON', () => {
   expect(convert.json({ a: [1] })).toBe('{"a":[1]}');
   expect(convert.json('{"a":1}')).toBe('{"a":1}');
+  expect(convert.json(['x'.repeat(299_996)])).toHaveLength(300_000);
+  expect(convert.json(['x'.repeat(299_997)])).toBeUndefined();
+  expect(convert.json(JSON.stringify(['x'.repeat(299_997)]))).toBeUndefined();
   expect(convert.json('{a')).toBeUndefined();
   expect(convert.json({})).toBeUndefined();
   expect(convert.json([])).toBeUndefined();

@@ -240,12 +240,20 @@ export function listed(value: unknown): string[] | undefined {
   return parts.length === 0 ? undefined : parts;
 }
 
-/** Compact JSON of an object or an array that holds something (OCSF `json_t`); JSON text is kept as it is. */
+/** Characters of JSON that fit into one page of Parquet, whatever they are: a page has at most 1 MB. */
+const MAX_JSON = 300_000;
+
+/**
+ * Compact JSON of an object or an array that holds something (OCSF `json_t`); JSON text is kept as it is. What has over
+ * 300,000 characters stays in `unmapped`.
+ */
 export function json(value: unknown): string | undefined {
   if (typeof value === 'object' && value !== null) {
-    return Object.keys(value).length === 0 ? undefined : JSON.stringify(value);
+    if (Object.keys(value).length === 0) return undefined;
+    const text = JSON.stringify(value);
+    return text.length > MAX_JSON ? undefined : text;
   }
-  if (typeof value !== 'string') return undefined;
+  if (typeof value !== 'string' || value.length > MAX_JSON) return undefined;
   return parsedJson(value) === undefined ? undefined : value;
 }
 

@@ -78,12 +78,12 @@ describe('a value', () => {
     expect(unmapped).toBeUndefined();
   });
 
-  test('above the length of an OCSF text is kept instead', () => {
-    const long = 'x'.repeat(65_536);
+  test('above the length of an OCSF text is kept instead, in parts', () => {
+    const long = `${'x'.repeat(65_534)}\u{1f600}y`;
     const { status_detail, unmapped } = map({ detail: long });
 
     expect(status_detail).toBeUndefined();
-    expect(unmapped).toEqual({ detail: long });
+    expect(unmapped).toEqual({ 'detail#part1': 'x'.repeat(65_534), 'detail#part2': '\u{1f600}y' });
   });
 });
 

@@ -255,15 +255,23 @@ class Compiler {
     this.#body.push(`if (${isThere(caption)}) ${event}.${sibling} = ${caption};`);
   }
 
-  /** Each row of an event keeps what is left of itself and of what the rows share. */
+  /**
+   * Each row of an event keeps what is left of itself and of what the rows share; where the event is too long to be kept
+   * as `raw_data`, all of it, since what was made of a value may be less than the value.
+   */
   #leftovers(scope: Scope): string[] {
     const index = this.#index;
-    const apart = this.#leftApart(scope);
-    if (!scope.parent) return [...apart, `rt.leftovers(left, ${scope.start}, place${index}, ${scope.name});`];
+    const { name, start, parent } = scope;
+    const own = parent ? `place${index}.item(${name}.at)` : `place${index}`;
     return [
-      ...apart,
-      `rt.leftovers(left, ${scope.start}, place${index}.item(${scope.name}.at), ${scope.name});`,
-      `rt.leftovers(left, ${scope.parent.start}, shared${index}, ${scope.name});`,
+      `if (input.rawText.length <= ${MAX_TEXT}) {`,
+      ...this.#leftApart(scope),
+      `rt.leftovers(left, ${start}, ${own}, ${name});`,
+      ...(parent ? [`rt.leftovers(left, ${parent.start}, shared${index}, ${name});`] : []),
+      '} else {',
+      `rt.everything(left, ${start}, ${own});`,
+      ...(parent ? [`rt.everything(left, ${parent.start}, shared${index});`] : []),
+      '}',
     ];
   }
 

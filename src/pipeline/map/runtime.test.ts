@@ -1,7 +1,7 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
 import { expect, test } from 'vitest';
-import { Leftover, leftovers, part, RawPlace, RawScope, type Reads, reads, without } from './runtime.ts';
+import { everything, Leftover, leftovers, part, RawPlace, RawScope, type Reads, reads, without } from './runtime.ts';
 
 const NOTHING = reads([]);
 
@@ -150,6 +150,45 @@ test('what a row leaves and what its event leaves are kept apart where their pat
 
   expect(leftover.unmapped.toJSON()).toEqual({ 'a.b.x': '1', 'a.b.x#2': '2' });
   expect(leftover.unmapped.keys).toHaveLength(2);
+});
+
+test('everything is kept, taken or not, in the parts that are read, but for what rows of their own keep', () => {
+  const taken = reads([], true);
+  const read = reads([
+    ['a', taken],
+    ['list', reads([], false, 0, 0, 0, reads([['x', taken]]))],
+    ['deep', reads([['rows', reads([])]], true)],
+  ]);
+  const leftover = new Leftover();
+  const event = {
+    a: 1,
+    other: { b: 2 },
+    list: [{ x: 1, y: [2] }, 3, {}],
+    deep: { rows: [{ z: 1 }], c: null, d: false },
+  };
+  everything(leftover, event, new RawPlace('', without(read, ['deep', 'rows'])));
+  everything(leftover, event.deep.rows[0], new RawPlace('deep.rows', NOTHING).item(0));
+
+  expect(leftover.unmapped.toJSON()).toEqual({
+    a: '1',
+    other: '{"b":2}',
+    'list[0].x': '1',
+    'list[0].y': '[2]',
+    'list[1]': '3',
+    'deep.d': 'false',
+    'deep.rows[0]': '{"z":1}',
+  });
+});
+
+test('a long text is kept in parts that none of its paths shares', () => {
+  const part = 'x'.repeat(65_535);
+
+  expect(left({ 'a#part1': 'first', a: `${part}${part}y` }, NOTHING)).toEqual({
+    'a#part1': 'first',
+    'a#part1#2': part,
+    'a#part2': part,
+    'a#part3': 'y',
+  });
 });
 
 test('however many different places there are, each value is kept under its own path, event after event', () => {

@@ -3,6 +3,7 @@
 //
 // What the generated mapping code calls. Raw events are hostile: nothing here trusts a type or a key.
 
+import { MAX_TEXT } from '../../contract/mapping.ts';
 import { TextMap } from '../../ocsf/text-map.ts';
 
 export type RawObject = Readonly<Record<string, unknown>>;
@@ -102,6 +103,21 @@ export class Leftover {
     if (!present(value) || (typeof value === 'object' && Object.keys(value as object).length === 0)) return;
     const text = textOf(value);
     if (isAmbiguous) this.#held ??= new Map(this.unmapped.entries());
+    if (text.length > MAX_TEXT) this.#keepParts(path, text);
+    else this.#add(path, text);
+  }
+
+  /** A value is read as one with its page, and no page may be of any size. */
+  #keepParts(path: string, text: string): void {
+    let part = 1;
+    for (let from = 0; from < text.length; part += 1) {
+      const to = endOfPart(text, from);
+      this.#add(`${path}#part${part}`, text.slice(from, to));
+      from = to;
+    }
+  }
+
+  #add(path: string, text: string): void {
     if (this.#held) this.#keepApart(this.#held, path, text);
     else this.unmapped.add(path, text);
   }
@@ -116,6 +132,13 @@ export class Leftover {
     held.set(key, text);
     this.unmapped.add(key, text);
   }
+}
+
+/** Both halves of a character beyond 16 bits stay together: apart they could not be written. */
+function endOfPart(text: string, from: number): number {
+  const to = from + MAX_TEXT;
+  const last = text.charCodeAt(to - 1);
+  return to < text.length && last >= 0xd800 && last <= 0xdbff ? to - 1 : to;
 }
 
 function textOf(value: unknown): string {
@@ -162,6 +185,8 @@ export interface Reads {
   /** Where the scope notes that the value was taken: the bit of a word. Without a bit it counts as taken. */
   readonly word: number;
   readonly bit: number;
+  /** The value is kept by rows of their own. */
+  readonly isElsewhere?: true;
 }
 
 /** For generated code: `Reads` in few words. */
@@ -188,7 +213,7 @@ export function part(read: Reads, trail: readonly string[]): Reads {
 /** `read` with everything below `trail` counted as taken: what stands elsewhere is left. */
 export function without(read: Reads, trail: readonly string[]): Reads {
   const [key, ...rest] = trail;
-  if (key === undefined) return { ...NOTHING, whole: true, word: read.word, bit: read.bit };
+  if (key === undefined) return { ...NOTHING, whole: true, word: read.word, bit: read.bit, isElsewhere: true };
   return { ...read, parts: new Map([...read.parts, [key, without(read.parts.get(key) ?? NOTHING, rest)]]) };
 }
 
@@ -296,4 +321,13 @@ function partsLeft(left: Leftover, value: unknown, place: RawPlace, scope: RawSc
   } else if (!place.isWhole) {
     left.keep(place.path, value, place.isAmbiguous);
   }
+}
+
+/** Keeps everything of `value`, taken or not, in the parts that the mapping reads. */
+export function everything(left: Leftover, value: unknown, place: RawPlace): void {
+  const { path, read, hasParts, isAmbiguous } = place;
+  if (read?.isElsewhere) return;
+  if (!hasParts || typeof value !== 'object' || value === null) left.keep(path, value, isAmbiguous);
+  else if (Array.isArray(value)) for (const [at, item] of value.entries()) everything(left, item, place.item(at));
+  else for (const key in value) everything(left, (value as RawObject)[key], place.key(key));
 }
