@@ -109,5 +109,12 @@ function variant(base: Data, environment: string | undefined, own: Data, isActiv
 function merged(base: unknown, own: unknown): unknown {
   if (!isGroup(base) || !isGroup(own)) return own === undefined ? base : own;
   const keys = [...new Set([...Object.keys(base), ...Object.keys(own)])];
-  return Object.fromEntries(keys.map((key) => [key, key in own ? merged(base[key], own[key]) : base[key]]));
+  return Object.fromEntries(
+    keys.map((key) => [key, Object.hasOwn(own, key) ? merged(ownOf(base, key), own[key]) : base[key]]),
+  );
+}
+
+/** Names as `toString` are those of every object. */
+function ownOf(group: Data, key: string): unknown {
+  return Object.hasOwn(group, key) ? group[key] : undefined;
 }

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, test } from 'vitest';
 import { stringify } from 'yaml';
 import { configInvalid } from '../errors/config.ts';
 import { Failure } from '../errors/failure.ts';
@@ -161,6 +161,52 @@ environmets:
     ]);
   });
 
+  it('show no value of a key that names a secret, whatever key it may mean', () => {
+    const text = `${required}accountKey: hunter-two
+encryptionKey: hunter-three
+tag: {password: hunter-four}
+`;
+    const { problems } = load(text);
+
+    expect(problems.map(({ path }) => path)).toEqual(
+      expect.arrayContaining(['accountKey', 'encryptionKey', 'tag', 'tag.password']),
+    );
+    expect(JSON.stringify(problems)).not.toContain('hunter');
+  });
+
+  it.each([
+    ['environmnt: prod', ['environmnt: unknown key']],
+    [
+      'pipeline: {deadLetterRetentionDays: 10, deadLetterRetentionDay: 40000}',
+      ['pipeline.deadLetterRetentionDay: unknown key'],
+    ],
+    [
+      'pipeline: {rawRetentionDaay: 0, rawRetentionDay: 0}',
+      [
+        'pipeline.rawRetentionDaay: unknown key',
+        'pipeline.rawRetentionDay: unknown key, did you mean rawRetentionDays?',
+        'pipeline.rawRetentionDay: at least 1 (is 0)',
+      ],
+    ],
+    ['bar: 1\nbar: 2', ['bar: unknown key', 'bar: is written twice (first in line 4)']],
+    ['foo: {1: x}', ['foo: the key 1 is no text', 'foo: unknown key']],
+  ])('of %s guess no key that is written, nor the less near one', (line, told) => {
+    const found = report(`${required}${line}\n`).map((text) => text.replace(/^\S+ /, ''));
+
+    expect(found.toSorted()).toEqual(told.toSorted());
+  });
+
+  it('across modules are told with the keys as they are written', () => {
+    const loaded = load(`${required}integratons: {dem: {enabled: true}}\n`);
+
+    expect(loaded.locate(['integrations', 'demo', 'enabled'])).toEqual({
+      file: 'config.dev.yaml',
+      line: 4,
+      column: 21,
+      path: 'integratons.dem.enabled',
+    });
+  });
+
   it('keep no module that is configured rightly from rules that ask more than a schema', () => {
     const text = `${required.replace('us-east-1', 'mars')}integrations:
   demo: {enabled: true, config: {batchSize: 7}}
@@ -283,6 +329,12 @@ monitoring:
     expect(problems).toMatchObject([{ level: 'warning', path: 'monitoring.alarms.emails', line: 1, column: 1 }]);
     expect(configuration).toBeDefined();
   });
+});
+
+test('names that every object has are keys like others, also in an environment', () => {
+  const text = `${required}tags: {toString: x}\nenvironments: {dev: {tags: {constructor: y}}}\n`;
+
+  expect(report(text)).toEqual([]);
 });
 
 describe('keys that depend on each other', () => {
@@ -505,6 +557,8 @@ describe('namedPackages', () => {
     const text = `integrations:\n  okta: {enabled: true, package: '@example/slake-okta'}\n  azure: {enabled: true}\n`;
     writeFileSync(join(folder, 'config.dev.yaml'), text);
 
+    expect(namedPackages({ file: 'config.dev.yaml', folder })).toEqual({ okta: '@example/slake-okta' });
+    writeFileSync(join(folder, 'config.dev.yaml'), 'integratons: {okta: {package: "@example/slake-okta"}}\n');
     expect(namedPackages({ file: 'config.dev.yaml', folder })).toEqual({ okta: '@example/slake-okta' });
     expect(namedPackages({ file: 'absent.yaml', folder })).toEqual({});
     expect(report(text)).toContain('config.dev.yaml:2:3 integrations.okta: its package gives no module of this name');

@@ -29,7 +29,7 @@ import { type Finding, finding, type KeyPath, renderPath, renderProblem } from '
 import { regions } from './regions.ts';
 import { ruleFindings } from './rules.ts';
 import { shapeOf } from './shape.ts';
-import { type Place, type PlacedFinding, readSource } from './source.ts';
+import { type Place, type PlacedFinding, readSource, unusableNames } from './source.ts';
 import { isGroup, valueAt } from './value.ts';
 
 /** No configuration comes near; what is larger is another file, or an attack. */
@@ -59,8 +59,8 @@ export interface LoadedConfiguration {
   readonly problems: readonly Problem[];
   /** Absolute path of the file. */
   readonly file: string;
-  /** Where the value that counts at a path is written. */
-  readonly locate: (path: KeyPath) => Pick<Problem, 'file' | 'line' | 'column'>;
+  /** Where the value that counts at a path is written, and under which keys. */
+  readonly locate: (path: KeyPath) => Pick<Problem, 'file' | 'line' | 'column' | 'path'>;
 }
 
 /** A piece of a configuration: modules alone. */
@@ -81,11 +81,14 @@ export function loadConfiguration(options: LoadOptions): LoadedConfiguration {
   if (typeof read !== 'string') {
     const nowhere = { line: 0, column: 0 };
     const problems = [located(read, nowhere, name)];
-    return { ...nothing, problems, file, locate: () => ({ file: name, ...nowhere }) };
+    return { ...nothing, problems, file, locate: (path) => ({ file: name, ...nowhere, path: renderPath(path) }) };
   }
   const { findings, locate: placeOf, ...checked } = check(read, options);
   const problems = findings.map((found) => located(found, found.place, name)).sort(byPlace);
-  const locate = (path: KeyPath) => ({ file: name, ...placeOf(path) });
+  const locate = (path: KeyPath) => {
+    const { path: written, place } = placeOf(path);
+    return { file: name, ...place, path: renderPath(written) };
+  };
   return { ...checked, problems, file, locate };
 }
 
@@ -105,8 +108,8 @@ export function parseConfiguration(options: LoadOptions): ParsedConfiguration {
 
 /** A finding about a loaded configuration as a problem, at the place where the value is written. */
 export function problemOf({ locate }: LoadedConfiguration, found: Finding): Problem {
-  const { file, ...place } = locate(found.path);
-  return located(found, place, file);
+  const { code, level, message, hint } = found;
+  return { code, level, ...locate(found.path), message, hint };
 }
 
 /** The failure of a configuration with these problems, the worst of which is an error. */
@@ -137,21 +140,37 @@ export function readConfiguration({ file: name, folder = process.cwd() }: Pick<L
  */
 export function namedPackages(options: Omit<LoadOptions, 'modules'>): Readonly<Record<string, string>> {
   const read = readText(resolve(options.folder ?? process.cwd(), options.file));
-  const integrations = typeof read === 'string' ? readSource(read).data?.integrations : undefined;
+  const { integrations } = typeof read === 'string' ? topLevels(read) : {};
   if (!isGroup(integrations)) return {};
   const named = Object.entries(integrations).map(([id, entry]) => [id, valueAt(entry, ['package'])] as const);
   return Object.fromEntries(named.filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
 }
 
+/** The data of a file before any module is known, with the other keys named rightly. */
+function topLevels(text: string): Readonly<Record<string, unknown>> {
+  const { data = {} } = readSource(text);
+  const { data: spelt } = respelt(data, shapeOfFile(shapeOf(configurationOf(NO_MODULES))), () => undefined);
+  return spelt as Readonly<Record<string, unknown>>;
+}
+
+const NO_MODULES: ConfigurableModules = {};
+
 interface CheckedText extends Pick<LoadedConfiguration, 'configuration' | 'fragment' | 'configured'> {
   readonly findings: readonly PlacedFinding[];
-  /** Where the value that counts at a path is written. */
-  readonly locate: (path: KeyPath) => Place;
+  /** Where the value that counts at a path is written, and under which keys. */
+  readonly locate: (path: KeyPath) => Written;
+}
+
+interface Written {
+  readonly path: KeyPath;
+  readonly place: Place;
 }
 
 function check(text: string, { modules, fragments = false, parameters }: LoadOptions): CheckedText {
   const source = readSource(text);
-  if (source.data === undefined) return { ...nothing, findings: source.findings, locate: source.locate };
+  if (source.data === undefined) {
+    return { ...nothing, findings: source.findings, locate: (path) => ({ path, place: source.locate(path) }) };
+  }
 
   const whole = configurationOf(modules);
   const spelt = respelt(source.data, shapeOfFile(shapeOf(whole)), (path, known) =>
@@ -162,13 +181,13 @@ function check(text: string, { modules, fragments = false, parameters }: LoadOpt
   const schema = isFragment ? whole.pick({ integrations: true }) : whole;
   const shape = shapeOf(schema);
   const { variants, findings: environmentFindings } = variantsOf(file);
-  const locate = (path: KeyPath) => source.locate(spelt.written(path));
-  const placed = (found: Finding, path: KeyPath = found.path) => {
+  const locate = (path: KeyPath): Written => {
     const written = spelt.written(path);
-    return { ...found, path: written, place: source.locate(written) };
+    return { path: written, place: source.locate(written) };
   };
-  const told = new Set(source.findings.map(({ path }) => renderPath(path)));
-  const isTold = ({ code, path }: Finding) => code === unknownKey.code && told.has(renderPath(path));
+  const placed = (found: Finding, path: KeyPath = found.path) => ({ ...found, ...locate(path) });
+  // The reader has told of it already.
+  const isTold = ({ code, path }: Finding) => code === unknownKey.code && unusableNames.has(String(path.at(-1)));
   const findings: PlacedFinding[] = [
     ...source.findings,
     ...spelt.findings.map((found) => ({ ...found, place: source.locate(found.path) })),
@@ -213,8 +232,7 @@ export function namedParameters(options: Pick<LoadOptions, 'file' | 'folder'>): 
   readonly region: string | undefined;
 } {
   const read = readText(resolve(options.folder ?? process.cwd(), options.file));
-  const written = typeof read === 'string' ? readSource(read).data : undefined;
-  const data = written && variantsOf(written).variants[0]?.data;
+  const data = typeof read === 'string' ? variantsOf(topLevels(read)).variants[0]?.data : undefined;
   const region = data?.awsRegion;
   return { names: parameterNames(data), region: isRegion(region) ? region : undefined };
 }

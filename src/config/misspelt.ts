@@ -3,6 +3,7 @@
 import { unknownKey } from '../errors/config.ts';
 import { nearest } from './nearest.ts';
 import { type Finding, finding, type KeyPath } from './problem.ts';
+import { guarded } from './secret.ts';
 import { belowOf, type Shape } from './shape.ts';
 import { isGroup } from './value.ts';
 
@@ -40,33 +41,42 @@ export function respelt(
       return value.map((item, index) => spelt(item, items, [...meant, index], [...written, index]));
     }
     if (!isGroup(value)) return value;
-    const known = at.additionalProperties === false ? Object.keys(at.properties ?? {}) : undefined;
-    const taken = new Set(Object.keys(value));
+    const known = at.additionalProperties === false ? Object.keys(at.properties ?? {}) : [];
+    const names = namesMeant(Object.keys(value), known);
     const entries = Object.entries(value).map(([key, below]) => {
-      const name = known?.includes(key) === false ? meantBy(key, known, taken, { meant, written }) : key;
-      taken.add(name);
-      if (name !== key) renamed.set(pathKey([...meant, name]), key);
-      return [name, spelt(below, belowOf(at, name) ?? {}, [...meant, name], [...written, key])];
+      const name = names.get(key);
+      if (name !== undefined) note({ key, name, known }, meant, written);
+      const own = name ?? key;
+      return [own, spelt(below, belowOf(at, own) ?? {}, [...meant, own], [...written, key])];
     });
     return Object.fromEntries(entries);
   }
 
-  /** The known name that is near and not written or meant beside it, or else the key itself. */
-  function meantBy(
-    key: string,
-    known: readonly string[],
-    taken: ReadonlySet<string>,
-    path: { readonly meant: KeyPath; readonly written: KeyPath },
-  ): string {
-    const free = known.filter((name) => !taken.has(name));
-    const near = nearest(key, free);
-    if (near === undefined) return key;
-    const own = [...path.written, key];
-    const explained = explain([...path.meant, key], known);
-    const found = explained ?? finding(unknownKey, own, { nearest: near, elsewhere: undefined, known });
-    findings.push({ ...found, path: own });
-    return near;
+  function note({ key, name, known }: Misspelt, meant: KeyPath, written: KeyPath): void {
+    renamed.set(pathKey([...meant, name]), key);
+    const path = [...written, key];
+    const found =
+      explain([...meant, key], known) ?? finding(unknownKey, path, { nearest: name, elsewhere: undefined, known });
+    findings.push({ ...found, path });
   }
+}
+
+interface Misspelt {
+  readonly key: string;
+  readonly name: string;
+  readonly known: readonly string[];
+}
+
+/** What the keys of a group mean that are not known: a known name each, which none beside it has or is nearer to. */
+function namesMeant(keys: readonly string[], known: readonly string[]): ReadonlyMap<string, string> {
+  const claims = new Map<string, string[]>();
+  for (const key of keys.filter((each) => !known.includes(each))) {
+    const name = nearest(key, known);
+    // Of a key that names a secret the value is shown nowhere; under another name it would be.
+    if (name === undefined || keys.includes(name) || (guarded([key]) && !guarded([name]))) continue;
+    claims.set(name, [...(claims.get(name) ?? []), key]);
+  }
+  return new Map([...claims].map(([name, claimants]) => [nearest(name, claimants) ?? claimants[0] ?? name, name]));
 }
 
 function pathKey(path: KeyPath): string {

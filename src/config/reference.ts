@@ -64,8 +64,9 @@ it, each with the line and column of its key:
 config.prod.yaml:6:7 integrations.azure.config.batchSize: at most 10000 (is 20000)
 \`\`\`
 
-Below a misspelt key the one that was probably meant counts, so that what stands there is checked too. Rules between
-keys (a schedule and a timeout, an OCSF version and the mappings of a module) wait until the keys of that module are right.
+A misspelt key counts as the one that was probably meant, so that its value and what stands below it are checked too. Rules
+between keys (a schedule and a timeout, an OCSF version and the mappings of a module) wait until the values of that module
+are right.
 
 Values under keys that name secrets are not shown. A deprecated key is a warning until the version that removes it.
 YAML is read as version 1.2: only \`true\` and \`false\` are booleans, text that looks like a number needs quotes, a key

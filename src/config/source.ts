@@ -22,7 +22,8 @@ import { explainSyntax } from './syntax.ts';
 
 const maxAliases = 100;
 const NAME_REMEDY = 'a key is a name followed by a colon; one that looks like a number needs quotes';
-const unusableNames: ReadonlyMap<string, { readonly what: string; readonly remedy: string }> = new Map([
+/** Names that no key can have. */
+export const unusableNames: ReadonlyMap<string, { readonly what: string; readonly remedy: string }> = new Map([
   ['__proto__', { what: 'is a reserved name', remedy: 'choose another name' }],
   ['<<', { what: 'is a merge key, which YAML 1.2 does not have', remedy: 'write the keys out that it stands for' }],
 ]);

@@ -36,9 +36,8 @@ export function deploymentProblems(loaded: LoadedConfiguration, modules: readonl
 export function allProblems(loaded: LoadedConfiguration, { modules, broken }: LoadedModules): Problem[] {
   const { integrations } = loaded.configured;
   const unloaded = broken.flatMap(({ id, failure: { code, message, hint } }) => {
-    const integration = integrations[id];
-    if (integration === undefined) return [];
-    const level = integration.enabled ? 'error' : 'warning';
+    if (!Object.hasOwn(integrations, id)) return [];
+    const level = integrations[id]?.enabled ? 'error' : 'warning';
     return [problemOf(loaded, { code, level, path: ['integrations', id], message, hint })];
   });
   return [...deploymentProblems(loaded, modules), ...unloaded];

@@ -194,6 +194,18 @@ monitoring: { alarms: { email: [] } }
   expect(existsSync(join(callerFolder, 'new.yaml'))).toBe(false);
 });
 
+test('a value of Parameter Store is not checked, rather than wrong', async () => {
+  const callerFolder = folder();
+  writeFileSync(join(callerFolder, 'old.yaml'), MODULAR.replace('some-external-id', `\${ssm:/lake/external-id}`));
+  const { code, stdout } = await slake(['migrate-config', '--input', 'old.yaml', '--output', 'new.yaml'], {
+    callerFolder,
+  });
+
+  expect(stdout).toContain('without, this value is not checked');
+  expect(stdout).toContain('new.yaml is valid');
+  expect(code).toBe(0);
+});
+
 test('what the rules of a deployment find in the new file is told', async () => {
   const callerFolder = folder();
   writeFileSync(join(callerFolder, 'old.yaml'), MODULAR.replace('rate(10 minutes)', 'rate(1 minute)'));

@@ -6,6 +6,7 @@ import { join, resolve } from 'node:path';
 import { loadConfiguration, namedPackages, renderProblem } from '../../config/index.ts';
 import { type MigratedValue, migrateFile } from '../../config/migrate/migrate.ts';
 import { badArguments } from '../../errors/cli.ts';
+import { parameterUnread } from '../../errors/config.ts';
 import { counted } from '../../errors/counted.ts';
 import { Failure } from '../../errors/failure.ts';
 import { coreStackName } from '../../infra/core-parameters.ts';
@@ -49,7 +50,8 @@ checked, and nothing is written. Nothing is overwritten unless --force is given.
     const file = isFormer ? to : from;
     const loaded = loadConfiguration({ file, folder: callerFolder, modules });
     const problems = allProblems(loaded, all);
-    const isValid = !problems.some(({ level }) => level === 'error');
+    // Parameter Store is asked by those who deploy.
+    const isValid = !problems.some(({ level, code }) => level === 'error' && code !== parameterUnread.code);
     output.object({ output: isFormer ? to : undefined, valid: isValid, values: migrated, problems });
     if (isFormer) {
       for (const line of lines(from, migrated)) output.line(line);

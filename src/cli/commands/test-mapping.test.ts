@@ -81,8 +81,10 @@ test('events of a file are counted: what conforms, what is refused and why', asy
     '  1 refused: body_not_json (line 3)\n  8 refused: unmatched (lines 4, 5, 6, 7, 8 and 3 more)\n',
   );
 
-  writeFileSync(join(folder, 'events.jsonl'), good);
+  writeFileSync(join(folder, 'events.jsonl'), `\uFEFF${good}\r\n`);
   expect((await slake(line)).code).toBe(0);
+  writeFileSync(join(folder, 'events.jsonl'), '\n');
+  expect(await slake(line)).toMatchObject({ code: 2, stderr: expect.stringContaining('holds no events') });
 });
 
 test('a sample that comes out otherwise is shown by path, and gives exit code 1', async () => {

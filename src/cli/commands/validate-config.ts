@@ -33,7 +33,7 @@ interface Summary {
 export const command = defineCommand({
   summary: 'Checks a configuration file, exactly as a synthesis reads it',
   description: `All problems at once, each with file:line:column, the value, and what is allowed; the schemas of the modules count.
-Below a misspelt key the one that was probably meant counts. Rules between keys wait until those keys are right.
+A misspelt key counts as the one that was probably meant. Rules between keys wait until the values of their module are right.
 Then what would be deployed. A file with nothing but "integrations:" is checked as a piece of a configuration.`,
   options: {
     config: { type: 'string', value: '<file>', description: 'The configuration file' },
@@ -60,7 +60,7 @@ Then what would be deployed. A file with nothing but "integrations:" is checked 
     });
     const { configuration, fragment, problems } = loaded;
     const integrations = configuration?.integrations ?? fragment?.integrations ?? {};
-    const modules = all.modules.filter(({ id }) => id in integrations);
+    const modules = all.modules.filter(({ id }) => Object.hasOwn(integrations, id));
     const findings = allProblems(loaded, all).map((problem) => findingOf(problem, unread));
     const summary = summaryOf(modules, integrations, {
       core: configuration ? coreStackName(configuration) : '<projectName>-<environment>',

@@ -26,6 +26,8 @@ export async function tryFiles({ output, callerFolder }: CommandContext, id: str
     file: relative(callerFolder, file),
     ...tryEvents(program, readFileSync(file, 'utf8')),
   }));
+  if (reports.every(({ events }) => events === 0))
+    throw new Failure(badArguments, { command: 'test-mapping', why: `${target} holds no events` });
   output.line(output.style.bold(id));
   const rows = reports.map(({ file, events, conforming, facts, held }) => [
     events,

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
+import { z } from 'zod';
 import { configurableModules, loadModules } from '../../module/load.ts';
 import { configurationOf } from '../configuration.ts';
 import { renderPath } from '../problem.ts';
@@ -131,6 +132,70 @@ test('keys of the present format stay as they are, beside those of the former on
   ]);
   expect(isFormer).toBe(true);
   expect(migrated({ ...others, monitoring: { alarms: { email: [] } } }).isFormer).toBe(false);
+});
+
+test('a key of the present format counts, whatever a former one for the same place says', () => {
+  const { config, values } = migrated({
+    tagSource: 'former',
+    tags: { Source: 'kept' },
+    monitoring: {
+      enabled: false,
+      dashboard: { enabled: true },
+      alarms: { deadLetters: 7, dlqAlarm: { threshold: 8 } },
+    },
+    development: { encryptionKeyType: 'AWS_OWNED_CMK' },
+    environments: { dev: { encryption: 'CUSTOMER_MANAGED_CMK' } },
+  });
+
+  expect(config).toEqual({
+    tags: { Source: 'kept' },
+    monitoring: { dashboard: { enabled: true }, alarms: { deadLetters: 7 } },
+    environments: { dev: { encryption: 'CUSTOMER_MANAGED_CMK' }, staging: { encryption: 'AWS_OWNED_CMK' } },
+  });
+  expect(values.filter(({ why }) => why !== undefined)).toEqual([
+    { from: 'tagSource', line: 1, column: 1, to: [], why: 'line 3 says otherwise, and counts' },
+    { from: 'monitoring.enabled', line: 5, column: 3, to: [], why: 'line 7 says otherwise, and counts' },
+    {
+      from: 'development.encryptionKeyType',
+      line: 13,
+      column: 3,
+      to: ['environments.staging.encryption'],
+      why: 'line 16 says otherwise, and counts',
+    },
+  ]);
+});
+
+test('of two former keys for one place the first counts', () => {
+  const { config, values } = migrated({
+    tags: [
+      { key: 'A', value: 1 },
+      { key: 'A', value: 2 },
+    ],
+    tagSource: 'x',
+  });
+
+  expect(config).toEqual({ tags: { A: '1', Source: 'x' } });
+  expect(values[1]).toMatchObject({ to: [], why: 'line 2 says otherwise, and counts' });
+});
+
+test('what a module takes that takes anything is carried over', () => {
+  const open = { configSchema: z.record(z.string(), z.unknown()) };
+  const old = { tagSource: 'x', integrations: { other: { enabled: true, config: { a: { b: { c: [1] } } } } } };
+  const { text } = migrate(stringify(old), { ...modules, other: open });
+
+  expect(parse(text ?? '').integrations).toEqual(old.integrations);
+});
+
+test.each([
+  ['tags:\n', 'tags', 'has no value'],
+  ['kms:\n  rotationDays:\n', 'kms.rotationDays', 'has no value'],
+  ['tags: text\n', 'tags', 'has no counterpart'],
+  ['"encryption.keyType": x\n', '["encryption.keyType"]', 'has no counterpart'],
+])('%j is no value of the former format', (text, from, why) => {
+  expect(migrate(text, modules)).toMatchObject({
+    isFormer: false,
+    values: [{ from, to: [], why: expect.stringContaining(why) }],
+  });
 });
 
 test('a file of the present format has nothing to carry over', () => {

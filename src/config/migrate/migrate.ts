@@ -1,5 +1,6 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
+import { isDeepStrictEqual } from 'node:util';
 import { stringify } from 'yaml';
 import { type ConfigurableModules, configurationOf } from '../configuration.ts';
 import { shapeOfFile } from '../environments.ts';
@@ -59,44 +60,92 @@ export function migrate(text: string, modules: ConfigurableModules): Migration {
   const unreadable = source.findings.filter(({ level }) => level === 'error');
   if (source.data === undefined || unreadable.length > 0)
     return { isFormer: false, text: undefined, values: [], findings: unreadable };
-  const config: Record<string, unknown> = {};
-  const values: MigratedValue[] = [];
-  let isFormer = false;
-  for (const { path, value } of leaves(source.data)) {
-    const { line, column } = source.locate(path);
+  const found = leaves(source.data).map(({ path, value }) => {
     const step = stepFor(path, value, present);
-    const { to, why } = carryOver(config, step, value);
-    isFormer ||= step.isFormer;
-    values.push({
-      from: renderPath(path),
-      line,
-      column,
-      to: to.map(renderPath),
-      ...(why === undefined ? {} : { why }),
-    });
-  }
-  return { isFormer, text: `${HEAD}${stringify(config, { lineWidth: 120 })}`, values, findings: [] };
+    return { path, value, step, ...source.locate(path) };
+  });
+  const target = new Target();
+  const carried = new Map(
+    // What is of the present format already counts, whatever a key of the former one says.
+    found
+      .toSorted((a, b) => Number(a.step.isFormer) - Number(b.step.isFormer))
+      .map((one) => [one, carryOver(target, one)]),
+  );
+  const values = found.map((one) => {
+    const { to = [], why } = carried.get(one) ?? {};
+    const { path, line, column } = one;
+    return { from: renderPath(path), line, column, to: to.map(renderPath), ...(why === undefined ? {} : { why }) };
+  });
+  const isFormer = found.some(({ step }) => step.isFormer);
+  return { isFormer, text: `${HEAD}${stringify(target.config, { lineWidth: 120 })}`, values, findings: [] };
+}
+
+interface OldValue {
+  readonly value: unknown;
+  readonly line: number;
+  readonly step: Step;
+}
+
+interface CarriedOver {
+  readonly to: readonly KeyPath[];
+  readonly why?: string | undefined;
 }
 
 /** Puts a value where it belongs, unless it belongs nowhere. */
-function carryOver(
-  config: Record<string, unknown>,
-  step: Step,
-  value: unknown,
-): { readonly to: readonly KeyPath[]; readonly why?: string | undefined } {
+function carryOver(target: Target, { value, line, step }: OldValue): CarriedOver {
   if (step.to === undefined) return { to: [], why: step.why };
   const { value: converted, why }: Converted = step.convert?.(value) ?? { value };
   if (converted === undefined || converted === null) return { to: [], why: why ?? 'has no value' };
-  for (const target of step.to) put(config, target, converted);
-  return { to: step.to, why: why ?? step.why };
+  const others: number[] = [];
+  const to = step.to.filter((path) => {
+    const other = target.put(path, converted, line);
+    if (other !== undefined) others.push(other);
+    return other === undefined;
+  });
+  if (others.length > 0) return { to, why: `line ${others[0]} says otherwise, and counts` };
+  return { to, why: why ?? step.why };
+}
+
+/** The new configuration while it is put together. */
+class Target {
+  readonly config: Record<string, unknown> = {};
+  readonly #lines = new Map<string, { readonly line: number; readonly value: unknown }>();
+
+  /**
+   * Puts a value in its place. Where another one stands there it stays, and its line in the old file is given; but a
+   * module is on only where each of the keys that could turn it off lets it be.
+   */
+  put(path: KeyPath, value: unknown, line: number): number | undefined {
+    const name = JSON.stringify(path);
+    const there = this.#lines.get(name);
+    const isSwitch = path[0] === 'integrations' && path.length === 3 && path[2] === 'enabled';
+    if (there && !isDeepStrictEqual(there.value, value)) {
+      if (!isSwitch) return there.line;
+      if (there.value === false) return undefined;
+    }
+    this.#lines.set(name, { line, value });
+    setAt(this.config, path.map(String), value);
+    return undefined;
+  }
+}
+
+function setAt(config: Record<string, unknown>, [key, ...rest]: readonly string[], value: unknown): void {
+  if (key === undefined) return;
+  if (rest.length === 0) {
+    config[key] = value;
+    return;
+  }
+  if (!isGroup(config[key])) config[key] = {};
+  setAt(config[key] as Record<string, unknown>, rest, value);
 }
 
 /** What becomes of a value, and whether it is one that the present format has elsewhere or not at all. */
 function stepFor(path: KeyPath, value: unknown, present: Shape): Step & { readonly isFormer: boolean } {
-  const name = path.join('.');
+  // A dot within a key is none between keys.
+  const name = path.some((part) => String(part).includes('.')) ? '' : path.join('.');
   const own = tagStep(path, value) ?? steps.find(({ from, to }) => from === name && to !== undefined);
   if (own !== undefined) return { ...own, isFormer: own.to?.every((to) => to.join('.') !== name) ?? true };
-  if (isPresent(path, value, present)) return { from: name, to: [path], isFormer: false };
+  if (isPresent(present, path, value)) return { from: name, to: [path], isFormer: false };
   const above = steps.filter(({ from }) => name === from || name.startsWith(`${from}.`));
   const nearest = above.toSorted((a, b) => b.from.length - a.from.length)[0];
   if (nearest === undefined) return { from: name, why: UNKNOWN, isFormer: false };
@@ -105,17 +154,24 @@ function stepFor(path: KeyPath, value: unknown, present: Shape): Step & { readon
 
 /** Tags were a list of keys and values, each of which is looked at as a whole. */
 function tagStep(path: KeyPath, value: unknown): Step | undefined {
-  if (path[0] !== 'tags' || typeof path[1] === 'string' || (path.length === 1 && isGroup(value))) return undefined;
-  if (path.length === 2 && isGroup(value) && typeof value.key === 'string' && value.key !== '__proto__') {
+  if (path[0] !== 'tags' || path.length !== 2 || typeof path[1] !== 'number') return undefined;
+  if (isGroup(value) && typeof value.key === 'string' && value.key !== '__proto__') {
     return { from: 'tags', to: [['tags', value.key]], convert: () => ({ value: String(value.value ?? '') }) };
   }
   return { from: 'tags', why: 'is no tag with key and value' };
 }
 
-/** Whether the present format has a value at the path: a group of keys only where a group may stand, which may be empty. */
-function isPresent(path: KeyPath, value: unknown, present: Shape): boolean {
-  const shape = shapeAt(present, path);
-  return shape !== undefined && (shape.type === 'object') === (isGroup(value) || value === null);
+/** Whether the present format has a value at the path: a group only where one may stand, anything where anything may. */
+function isPresent(shape: Shape, [part, ...rest]: KeyPath, value: unknown): boolean {
+  if (isOpen(shape)) return true;
+  if (part === undefined) return value === null || (shape.type === 'object') === isGroup(value);
+  const below = shapeAt(shape, [part]);
+  return below === undefined ? shape.additionalProperties === true : isPresent(below, rest, value);
+}
+
+/** A schema that takes anything. */
+function isOpen({ description: _, default: __, examples: ___, ...rules }: Shape): boolean {
+  return Object.keys(rules).length === 0;
 }
 
 /** Values and lists, each with its path; lists are taken whole, but for that of tags. */
@@ -123,16 +179,4 @@ function leaves(data: unknown, path: KeyPath = []): { readonly path: KeyPath; re
   if (Array.isArray(data) && path.join() === 'tags') return data.map((value, at) => ({ path: [...path, at], value }));
   if (!isGroup(data) || Object.keys(data).length === 0) return path.length === 0 ? [] : [{ path, value: data }];
   return Object.entries(data).flatMap(([key, value]) => leaves(value, [...path, key]));
-}
-
-/** A module is on where each of the keys that could turn it off lets it be. */
-function put(config: Record<string, unknown>, path: KeyPath, value: unknown): void {
-  const [key, ...rest] = path.map(String);
-  if (key === undefined) return;
-  if (rest.length === 0) {
-    config[key] = key === 'enabled' && config[key] === false ? false : value;
-    return;
-  }
-  if (!isGroup(config[key])) config[key] = {};
-  put(config[key] as Record<string, unknown>, rest, value);
 }

@@ -34,7 +34,11 @@ export function tryEvents(program: Program, text: string): TrialReport {
     else refused.set(reason, [line]);
   };
   let [events, conforming, facts, held] = [0, 0, 0, 0];
-  for (const [index, written] of text.split('\n').entries()) {
+  // A byte order mark is of the file, not of its first event.
+  for (const [index, written] of text
+    .replace(/^\uFEFF/, '')
+    .split('\n')
+    .entries()) {
     if (written.trim() === '') continue;
     events += 1;
     const line = index + 1;
