@@ -19,6 +19,15 @@ test('source files without header are named', async () => {
   ]);
 });
 
+test('configurations need none: they are copied to be filled in', async () => {
+  const configurations = { 'test-config.yaml': 'integrations: {}\n', 'config.dev.yml': 'environment: dev\n' };
+
+  expect(await findingsOf(check, { ...goodModule, ...configurations })).toEqual([]);
+  expect(await findingsOf(check, { ...goodModule, 'configs.yaml': 'a: 1\n' })).toEqual([
+    'configs.yaml:1 has no copyright header',
+  ]);
+});
+
 test('they are mended, the first line of a script staying the first', async () => {
   const subject = await moduleWith(bare);
 

@@ -13,6 +13,8 @@ const COMMENT: readonly (readonly [file: RegExp, mark: string])[] = [
   [/\.(ts|mjs|js)$/, '//'],
   [/\.(py|sh|toml|ya?ml)$/, '#'],
 ];
+/** What is written for a deployment is no source: it is copied to be filled in. */
+const CONFIGURATION = /(^|\/)([\w-]+-)?config(\.[\w-]+)?\.ya?ml$/;
 /** A module published apart from the project has an owner of its own; what `--fix` adds is ours. */
 const OWNER = 'the Slake authors';
 /** Lines that may stand before the header: how to run the file, and in which encoding it is. */
@@ -24,7 +26,7 @@ export const check = defineCheck({
   title: 'Every source file has the copyright header',
   level: 'error',
   why: 'A file that is copied alone must still say whose it is and under which licence.',
-  how: `The first lines of each source file: a line with "${HOLDER}", then "${LICENCE}".`,
+  how: `The first lines of each source file, configurations left out: a line with "${HOLDER}", then "${LICENCE}".`,
   fix: '"module-checklist --fix" adds it.',
   run(subject) {
     const sources = sourcesOf(subject);
@@ -47,7 +49,7 @@ export const check = defineCheck({
 
 function sourcesOf({ files, text }: Subject) {
   return files.flatMap(({ path }) => {
-    const mark = COMMENT.find(([file]) => file.test(path))?.[1];
+    const mark = CONFIGURATION.test(path) ? undefined : COMMENT.find(([file]) => file.test(path))?.[1];
     const content = mark === undefined ? undefined : text(path);
     // An empty file (a package marker) holds nothing that could be somebody's.
     return mark === undefined || content === undefined || content.trim() === '' ? [] : [{ path, mark, content }];

@@ -1,6 +1,9 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
-import { describe, expect, test } from 'vitest';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { configure, feeds, loadedModule, synthesize } from '../../infra/stacks.fixture.ts';
 import type { TemplateResource } from '../../infra/unbundled.ts';
 import { randomText } from '../secrets/evaluation.fixture.ts';
@@ -155,4 +158,26 @@ test('the stacks of the framework are closed', async () => {
   expect(names).toHaveLength(2);
   expect(templates.map(({ name }) => name)).toHaveLength(2);
   expect(await scanTemplates(templates)).toEqual([]);
+});
+
+test('of a configuration of several modules the stacks of one are made', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'slake-several-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, 'config.dev.yaml');
+  const module = loadedModule(feeds);
+  writeFileSync(
+    file,
+    `projectName: several
+environment: dev
+awsRegion: us-east-1
+securityLake: { externalId: some-external-id }
+integrations:
+  ${module.id}: { enabled: true }
+  other: { enabled: true, config: { anything: 1 } }
+`,
+  );
+
+  const templates = await synthesizeModule(module, file);
+
+  expect(templates.map(({ name }) => name)).toEqual(['several-dev', `several-dev-${module.id}`]);
 });

@@ -3,7 +3,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parse } from 'yaml';
-import { type Configuration, parseConfiguration } from '../../config/index.ts';
+import { z } from 'zod';
+import { type ConfigurableModules, type Configuration, parseConfiguration } from '../../config/index.ts';
+import { isGroup, valueAt } from '../../config/value.ts';
 import { parametersOf } from '../../infra/deployment.ts';
 import { configurationForOne, type StackTemplate, unbundledTemplates } from '../../infra/unbundled.ts';
 import { configurableModules, type LoadedModule } from '../../module/load.ts';
@@ -20,20 +22,34 @@ export async function synthesizeModule(loaded: LoadedModule, configFile: string)
 
 async function configure(loaded: LoadedModule, configFile: string): Promise<Configuration> {
   if (namesModule(configFile, loaded.id)) {
-    const modules = configurableModules({ modules: [loaded], broken: [] });
     const file = resolve(configFile);
     const parameters = await parametersOf(file, '.');
-    const { configuration } = parseConfiguration({ file, folder: '.', modules, parameters });
+    const { configuration } = parseConfiguration({ file, folder: '.', modules: onlyOne(loaded, file), parameters });
     const own = configuration.integrations[loaded.id];
     if (own) return { ...configuration, integrations: { [loaded.id]: own } };
   }
   return configurationForOne(loaded);
 }
 
+/** Of the other modules that the file configures anything is taken: they are not what is asked about. */
+function onlyOne(loaded: LoadedModule, configFile: string): ConfigurableModules {
+  const others = namedIn(configFile).map((id) => [id, { configSchema: z.unknown() }] as const);
+  return { ...Object.fromEntries(others), ...configurableModules({ modules: [loaded], broken: [] }) };
+}
+
 /** Whether a configuration is there and configures a module. */
 export function namesModule(configFile: string, id: string): boolean {
-  if (!existsSync(configFile)) return false;
+  return existsSync(configFile) && namedIn(configFile).includes(id);
+}
+
+/** Ids of the modules that a file configures, in itself or for an environment. */
+function namedIn(configFile: string): readonly string[] {
   const written: unknown = parse(readFileSync(configFile, 'utf8'));
-  const integrations = (written as { integrations?: Record<string, unknown> } | null)?.integrations;
-  return integrations !== undefined && integrations !== null && id in integrations;
+  const environments = Object.values(groupAt(written, 'environments'));
+  return [written, ...environments].flatMap((data) => Object.keys(groupAt(data, 'integrations')));
+}
+
+function groupAt(data: unknown, key: string): Readonly<Record<string, unknown>> {
+  const value = valueAt(data, [key]);
+  return isGroup(value) ? value : {};
 }
