@@ -1,7 +1,8 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
 import { all, any, choose, defineMapping, equals, from, has, isoMs, listed, lookup, not } from 'slake/contract';
-import { isType, judgedResource, portalUrl, posture } from './shapes/posture.ts';
+import { judgedResource } from './shapes/judged-resource.ts';
+import { isType, portalUrl, posture } from './shapes/posture.ts';
 import { STREAM } from './shapes/stream.ts';
 import { SINGLE_RESOURCE, VERSIONS } from './shapes/versions.ts';
 
