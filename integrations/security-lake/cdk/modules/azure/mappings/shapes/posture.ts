@@ -1,6 +1,6 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
-import { compute, contains, ENVELOPE_TIME, from, isoMs, type Path } from 'slake/contract';
+import { all, any, compute, contains, ENVELOPE_TIME, from, isoMs, not, type Path } from 'slake/contract';
 import { mayBeId, subscriptionCloud } from './azure-resource.ts';
 import { JUDGED } from './judged-resource.ts';
 
@@ -40,6 +40,15 @@ export const posture = {
     product: { name: 'Microsoft Defender for Cloud', vendor_name: 'Microsoft' },
   },
 } as const;
+
+/** Where a recommendation tells how its resource was judged: `Healthy`, `Unhealthy` or `NotApplicable`, in any case. */
+export const STATUS = 'properties.status.code';
+
+/** Nothing has to be done about the resource: that is worth no alarm, whatever it were worth otherwise. */
+export const isFine = any(
+  all(contains(STATUS, 'Healthy'), not(contains(STATUS, 'Unhealthy'))),
+  contains(STATUS, 'NotApplicable'),
+);
 
 /** The portal is named without scheme. */
 export function portalUrl(value: unknown): string | undefined {
