@@ -1,11 +1,11 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
-import { all, any, choose, defineMapping, equals, from, has, isoMs, listed, lookup, not } from 'slake/contract';
-import { isType, judgedResource, portalUrl, posture } from './shapes/posture.ts';
+import { all, any, choose, defineMapping, from, has, isoMs, listed, lookup, not } from 'slake/contract';
+import { judgedResource } from './shapes/judged-resource.ts';
+import { isFine, isType, portalUrl, posture, STATUS } from './shapes/posture.ts';
 import { STREAM } from './shapes/stream.ts';
 import { SINGLE_RESOURCE, VERSIONS } from './shapes/versions.ts';
 
-const STATUS = 'properties.status.code';
 const ADDITIONAL = 'properties.additionalData';
 
 /** Of a sub-assessment: it names at least one CVE. */
@@ -38,12 +38,7 @@ export const assessment = defineMapping({
   profiles: ['cloud'],
   event: {
     ...finding,
-    // What complies is worth no alarm, whatever it were worth otherwise.
-    severity_id: choose(
-      equals(STATUS, 'Healthy', 'NotApplicable'),
-      1,
-      lookup('properties.metadata.severity', SEVERITIES, 0, { ignoreCase: true }),
-    ),
+    severity_id: choose(isFine, 1, lookup('properties.metadata.severity', SEVERITIES, 0, { ignoreCase: true })),
     finding_info: {
       uid: from('id'),
       title: from(['properties.displayName', 'properties.metadata.displayName', 'name']),
@@ -80,11 +75,7 @@ export const subAssessment = defineMapping({
   profiles: ['cloud'],
   event: {
     ...finding,
-    severity_id: choose(
-      equals(STATUS, 'Healthy', 'NotApplicable'),
-      1,
-      lookup('properties.status.severity', SEVERITIES, 0, { ignoreCase: true }),
-    ),
+    severity_id: choose(isFine, 1, lookup('properties.status.severity', SEVERITIES, 0, { ignoreCase: true })),
     finding_info: {
       uid: from('id'),
       title: from(['properties.displayName', 'properties.id', 'name']),

@@ -1,11 +1,23 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
-import { all, any, defineMapping, from, has, json, lookup } from 'slake/contract';
+import { all, any, choose, defineMapping, from, has, json, lookup } from 'slake/contract';
 import { audit, isAudit } from './shapes/audit.ts';
+import { isRoleStep } from './shapes/role.ts';
 import { STREAM } from './shapes/stream.ts';
 import { ACTING_APP, VERSIONS } from './shapes/versions.ts';
 
 const FIRST = 'properties.targetResources.0';
+const ACTIVITIES = {
+  Add: 1,
+  Create: 1,
+  Assign: 3,
+  Unassign: 3,
+  Update: 3,
+  Delete: 4,
+  Remove: 4,
+  Enable: 8,
+  Disable: 9,
+} as const;
 
 /** Any other change of an object of Entra ID: an application, a policy, a group, a device, a domain. */
 export const directoryChange = defineMapping({
@@ -18,11 +30,8 @@ export const directoryChange = defineMapping({
   profiles: ['cloud', 'host'],
   event: {
     ...audit,
-    activity_id: lookup(
-      'properties.operationType',
-      { Add: 1, Create: 1, Assign: 3, Unassign: 3, Update: 3, Delete: 4, Remove: 4, Enable: 8, Disable: 9 },
-      99,
-    ),
+    // The role, which is the first target, is the same after a request for it.
+    activity_id: choose<0 | 1 | 3 | 4 | 8 | 9 | 99>(isRoleStep, 99, lookup('properties.operationType', ACTIVITIES, 99)),
     activity_name: from('properties.activityDisplayName'),
     entity: {
       uid: from(`${FIRST}.id`),

@@ -1,7 +1,8 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
-import { all, any, compute, contains, defineMapping, from, has, json, not } from 'slake/contract';
+import { all, compute, defineMapping, from, json } from 'slake/contract';
 import { audit, isAudit, modified } from './shapes/audit.ts';
+import { isRoleChange } from './shapes/role.ts';
 import { STREAM } from './shapes/stream.ts';
 import { ACTING_APP, VERSIONS } from './shapes/versions.ts';
 
@@ -15,18 +16,7 @@ const TARGETS = 'properties.targetResources';
  */
 export const directoryRole = defineMapping({
   stream: STREAM,
-  when: all(
-    isAudit,
-    has(`${TARGETS}.0`),
-    any(
-      contains(ACTIVITY, 'member to role'),
-      contains(ACTIVITY, 'member from role'),
-      contains(ACTIVITY, 'member in role'),
-    ),
-    // A request that waits for approval, and its denial, change nothing yet.
-    not(contains(ACTIVITY, 'requested')),
-    not(contains(ACTIVITY, 'denied')),
-  ),
+  when: all(isAudit, isRoleChange),
   class: 'user_access',
   versions: VERSIONS,
   adjust: ACTING_APP,

@@ -1,6 +1,6 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
-import { all, choose, compute, contains, defineMapping, equals, from, has, lookup, url } from 'slake/contract';
+import { all, choose, compute, contains, defineMapping, from, has, lookup, url } from 'slake/contract';
 import { mayBeId, resourceName } from './shapes/azure-resource.ts';
 import { counts, isType, posture, subscriptionPath } from './shapes/posture.ts';
 import { STREAM } from './shapes/stream.ts';
@@ -22,7 +22,7 @@ export const regulatoryCompliance = defineMapping({
   profiles: ['cloud'],
   event: {
     ...posture,
-    severity_id: choose(equals(STATE, 'Failed', 'failed'), 3, 1),
+    severity_id: choose(contains(STATE, 'Failed'), 3, 1),
     status_id: lookup(STATE, { Failed: 1, Skipped: 3, Unsupported: 3, Passed: 4 }, 0, { ignoreCase: true }),
     finding_info: {
       uid: from('id'),

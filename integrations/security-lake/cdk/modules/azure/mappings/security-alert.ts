@@ -27,6 +27,7 @@ import { STREAM } from './shapes/stream.ts';
 import { VERSIONS } from './shapes/versions.ts';
 
 const SEVERITIES = { High: 4, Medium: 3, Low: 2, Informational: 1 } as const;
+const ACTIVITIES = { New: 1, Active: 1, InProgress: 2, Dismissed: 3, Resolved: 3 } as const;
 const STATUS = { New: 1, Active: 1, InProgress: 2, Dismissed: 3, Resolved: 4 } as const;
 
 /** How the fields of an alert are named: `top` at the alert, `item` inside what it lists. */
@@ -68,7 +69,7 @@ function alert({ top, item }: Names): EventLiteral<'detection_finding'> {
   const times = [top('TimeGenerated'), top('TimeGeneratedUtc'), top('ProcessingEndTime'), top('ProcessingEndTimeUtc')];
   const kind = (...kinds: readonly string[]) => equals(item('Type'), ...kinds);
   return {
-    activity_id: lookup(top('Status'), { New: 1, Active: 1, InProgress: 2, Dismissed: 3, Resolved: 3 }, 0),
+    activity_id: lookup(top('Status'), ACTIVITIES, 0, { ignoreCase: true }),
     time: from([...times, top('EndTimeUtc'), top('StartTimeUtc')], isoMs),
     start_time: from(top('StartTimeUtc'), isoMs),
     end_time: from(top('EndTimeUtc'), isoMs),
@@ -78,7 +79,7 @@ function alert({ top, item }: Names): EventLiteral<'detection_finding'> {
       lookup(top('Severity'), SEVERITIES, 0, { ignoreCase: true }),
       lookup(top('ReportedSeverity'), SEVERITIES, 0, { ignoreCase: true }),
     ),
-    status_id: lookup(top('Status'), STATUS, 0),
+    status_id: lookup(top('Status'), STATUS, 0, { ignoreCase: true }),
     confidence: from(top('ConfidenceLevel')),
     confidence_id: choose(
       has(top('ConfidenceLevel')),

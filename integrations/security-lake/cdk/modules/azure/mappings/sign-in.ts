@@ -1,9 +1,11 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
 import { defineMapping, equals, from, lookup, trimmed } from 'slake/contract';
-import { device, risk, signIn } from './shapes/sign-in.ts';
+import { device, nameOf, risk, signIn } from './shapes/sign-in.ts';
 import { STREAM } from './shapes/stream.ts';
 import { ACTING_APP, VERSIONS } from './shapes/versions.ts';
+
+const DISPLAY_NAMES = ['properties.userDisplayName', 'identity'] as const;
 
 /**
  * A user signs in to Entra ID, interactively or by a token that was got before, or through federation (ADFS).
@@ -27,8 +29,16 @@ export const userSignIn = defineMapping({
     device,
     user: {
       uid: from('properties.userId'),
-      name: from(['properties.userPrincipalName', 'properties.signInIdentifier', 'properties.alternateSignInName']),
-      full_name: from(['properties.userDisplayName', 'identity']),
+      name: nameOf(
+        [
+          'properties.userPrincipalName',
+          'properties.signInIdentifier',
+          'properties.alternateSignInName',
+          ...DISPLAY_NAMES,
+        ],
+        ['properties.userId'],
+      ),
+      full_name: from(DISPLAY_NAMES),
       type_id: lookup('properties.userType', { Member: 1, member: 1, Guest: 99, guest: 99 }, 1),
       type: lookup('properties.userType', { Guest: 'Guest', guest: 'Guest' }, 'User'),
       org: { uid: from('properties.homeTenantId') },

@@ -33,18 +33,13 @@ export function subscriptionCloud(paths: readonly Path[]) {
   } as const;
 }
 
-/**
- * The `resource_details` of the Azure resource whose id stands at one of `paths`.
- *
- * @param idIn the id in the value at a path, where that is more than the id
- */
-export function resourceAt(paths: readonly Path[], idIn?: (value: unknown) => string | undefined) {
-  const part = (read: typeof resourceName) => (idIn ? (value: unknown) => read(idIn(value)) : read);
+/** The `resource_details` of the Azure resource whose id stands at one of `paths`. */
+export function resourceAt(paths: readonly Path[]) {
   return {
-    uid: from(paths, idIn ?? trimmed),
-    name: from(paths, part(resourceName)),
-    type: from(paths, part(resourceType)),
-    group: { name: from(paths, part(resourceGroup)) },
+    uid: from(paths, trimmed),
+    name: from(paths, resourceName),
+    type: from(paths, resourceType),
+    group: { name: from(paths, resourceGroup) },
   } as const;
 }
 

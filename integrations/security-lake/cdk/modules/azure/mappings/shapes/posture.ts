@@ -1,7 +1,8 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
-import { compute, contains, ENVELOPE_TIME, from, isoMs, type Path, trimmed } from 'slake/contract';
-import { mayBeId, resourceAt, subscriptionCloud } from './azure-resource.ts';
+import { all, any, compute, contains, ENVELOPE_TIME, from, isoMs, not, type Path } from 'slake/contract';
+import { mayBeId, subscriptionCloud } from './azure-resource.ts';
+import { JUDGED } from './judged-resource.ts';
 
 /** The record is of this type of Microsoft.Security; Azure writes types in any case. */
 export function isType(type: string) {
@@ -17,9 +18,6 @@ const ENRICHMENTS = [
   'SecurityEventDataEnrichment',
 ] as const;
 const ACTIONS: readonly Path[] = ENRICHMENTS.flatMap((name) => [`${name}.action`, `${name}.Action`]);
-
-/** Where the id of the judged resource stands, or begins. */
-const JUDGED = ['properties.resourceDetails.id', 'properties.resourceDetails.Id', 'id'] as const;
 
 /**
  * What continuous export sends of the state of subscriptions has in common. Most of it has no time of its own: then
@@ -43,12 +41,13 @@ export const posture = {
   },
 } as const;
 
-/**
- * The resource that a recommendation was judged for. What is no Azure resource by itself, as an image in a registry, has
- * type and group of the one that it belongs to: the id of the finding begins with that.
- */
-export const judgedResource = resourceAt(JUDGED, (value) =>
-  trimmed(value)?.replace(/\/providers\/Microsoft\.Security\/assessments\/.*$/is, ''),
+/** Where a recommendation tells how its resource was judged: `Healthy`, `Unhealthy` or `NotApplicable`, in any case. */
+export const STATUS = 'properties.status.code';
+
+/** Nothing has to be done about the resource: that is worth no alarm, whatever it were worth otherwise. */
+export const isFine = any(
+  all(contains(STATUS, 'Healthy'), not(contains(STATUS, 'Unhealthy'))),
+  contains(STATUS, 'NotApplicable'),
 );
 
 /** The portal is named without scheme. */

@@ -5,6 +5,7 @@ import {
   boolean,
   choose,
   compute,
+  type Expression,
   each,
   equals,
   float,
@@ -14,6 +15,7 @@ import {
   ip,
   isoMs,
   lookup,
+  type Path,
   texts,
 } from 'slake/contract';
 import { entraDuration, entraMetadata, tenantCloud } from './entra.ts';
@@ -49,6 +51,15 @@ export const risk = {
     lookup('properties.riskLevelAggregated', RISKS, 0),
   ),
 } as const;
+
+/**
+ * The name of who signs in: the first of `names`. OCSF demands a name or an id, so who has none of either is `Unknown`.
+ *
+ * @param ids where ids stand
+ */
+export function nameOf(names: readonly Path[], ids: readonly Path[]): Expression<string> {
+  return choose<string>(any(...[...ids, ...names].map((path) => has(path))), from(names), 'Unknown');
+}
 
 /**
  * What the sign-in logs of users, service principals and managed identities have in common.
