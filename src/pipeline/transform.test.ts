@@ -91,6 +91,12 @@ function lakeKeys(store: MemoryStore): string[] {
   return [...store.lake.keys()].toSorted();
 }
 
+test('lines without anything are no events, wherever they end', async () => {
+  const good = line('e1', { user: 'ana', at: DAY, account: '210987654321', outcome: 'ok' });
+
+  expect(await go(['', '\r', good, '\r', ''], memoryStore())).toMatchObject({ events: 1, rejected: 0 });
+});
+
 describe('an accepted event', () => {
   test('lies in the partition of its own account and day, with its id', async () => {
     const store = memoryStore();

@@ -100,9 +100,9 @@ function isInlineEvent(event: unknown): boolean {
 }
 
 async function* inlineLines(events: readonly unknown[]): AsyncGenerator<readonly Line[]> {
-  yield events.map((event, index) => {
+  yield events.map((event) => {
     const text = JSON.stringify(event);
-    return { number: index + 1, text, bytes: Buffer.byteLength(text) };
+    return { text, bytes: Buffer.byteLength(text) };
   });
 }
 

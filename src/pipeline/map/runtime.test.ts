@@ -152,6 +152,14 @@ test('what a row leaves and what its event leaves are kept apart where their pat
   expect(leftover.unmapped.keys).toHaveLength(2);
 });
 
+test('a number that is none in JSON is kept as one reads it', () => {
+  expect(left(JSON.parse('{"a":1e400,"b":-1e400,"c":0.5}'), NOTHING)).toEqual({
+    a: 'Infinity',
+    b: '-Infinity',
+    c: '0.5',
+  });
+});
+
 test('everything is kept, taken or not, in the parts that are read, but for what rows of their own keep', () => {
   const taken = reads([], true);
   const read = reads([

@@ -143,8 +143,8 @@ function endOfPart(text: string, from: number): number {
 
 function textOf(value: unknown): string {
   if (typeof value === 'string') return value;
-  // Scalars are by far the most, and JSON takes several times as long for them.
-  if (typeof value === 'boolean' || Number.isFinite(value)) return String(value);
+  // Scalars are by far the most, and JSON takes several times as long for them; of Infinity, as 1e400 is read, it makes null.
+  if (typeof value === 'boolean' || typeof value === 'number') return String(value);
   return JSON.stringify(value);
 }
 

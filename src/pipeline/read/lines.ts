@@ -2,23 +2,22 @@
 // SPDX-License-Identifier: Apache-2.0
 
 const NEWLINE = 0x0a;
+const RETURN = 0x0d;
 
 /** A line of a raw object; one that is longer than allowed has no text, only its size. */
 export interface Line {
-  /** From 1. */
-  readonly number: number;
   readonly text: string | undefined;
   /** Length in bytes, without the newline. */
   readonly bytes: number;
 }
 
 /**
- * Splits a byte stream at newlines, and only there: U+2028 and a lone CR are text. Empty lines are passed over.
+ * Splits a byte stream at newlines, and only there: U+2028 and a lone CR are text. Lines that are empty, or
+ * a CR alone, are passed over.
  * Yields the lines that each chunk completes, since waiting for every single one would take longer than reading it.
  * Memory holds one chunk and one line; of a line above `maxBytes` nothing is held.
  */
 export async function* readLines(chunks: AsyncIterable<Uint8Array>, maxBytes: number): AsyncGenerator<readonly Line[]> {
-  let number = 0;
   let pending: Buffer[] = [];
   let bytes = 0;
 
@@ -33,12 +32,11 @@ export async function* readLines(chunks: AsyncIterable<Uint8Array>, maxBytes: nu
     const parts = pending;
     pending = [];
     bytes = 0;
-    if (length === 0) return undefined;
-    number += 1;
-    if (length > maxBytes) return { number, text: undefined, bytes: length };
     const only = parts[0];
+    if (length === 0 || (length === 1 && only?.[0] === RETURN)) return undefined;
+    if (length > maxBytes) return { text: undefined, bytes: length };
     const text = parts.length === 1 && only ? only.toString('utf8') : Buffer.concat(parts).toString('utf8');
-    return { number, text, bytes: length };
+    return { text, bytes: length };
   }
 
   for await (const chunk of chunks) {
