@@ -253,6 +253,24 @@ describe('a file of another writer that breaks one rule is told only that:', () 
     ]);
   });
 
+  test.each([
+    [
+      'pages of a dictionary alone',
+      `UEFSMRUEFQAVEkwVABUAEgAAKLUv/SAAAQAAFQQZLDUAGAZzY2hlbWEVAgAVAiUCGAthY3Rpdml0eV9pZAAWABkcGRwmABwVAhklAAYZGAthY3Rp
+      dml0eV9pZBUMFgAWHBYuJgAmCCkcFQQVABUCAAAAFhwWACYIFi4AKCBwYXJxdWV0LWNwcC1hcnJvdyB2ZXJzaW9uIDI2LjAuMRkcHAAAAIgAAABQ
+      QVIx`,
+    ],
+    [
+      'no page',
+      `UEFSMRUEGSw1ABgGc2NoZW1hFQIAFQIlAhgLYWN0aXZpdHlfaWQAFgAZHBkcJgAcFQIZFQYZGAthY3Rpdml0eV9pZBUMFgAWABYAJgBJDAAAFgAW
+      ACYAFgAAKCBwYXJxdWV0LWNwcC1hcnJvdyB2ZXJzaW9uIDI2LjAuMRkcHAAAAH4AAABQQVIx`,
+    ],
+  ])('LAKE-ROWS-001 where pyarrow writes a row group with %s', async (_, base64) => {
+    expect(await findings(Buffer.from(base64, 'base64'), OTHER_SOURCE)).toEqual([
+      'warning LAKE-ROWS-001 there is no row',
+    ]);
+  });
+
   test('LAKE-ORDER-001', async () => {
     const rows = [row(), row({ time: TIME + 1 }), row({ time: TIME + 2 })];
     const select = 'select * from events order by time desc';
