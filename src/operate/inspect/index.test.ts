@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { zstdCompressSync } from 'node:zlib';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { parquetWriteBuffer } from 'hyparquet-writer';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import type { Column } from '../../ocsf/index.ts';
 import { TextMap } from '../../ocsf/text-map.ts';
 import { write } from '../../pipeline/write/parquet/reading.testing.ts';
@@ -82,6 +82,10 @@ function row(changes: Row = {}): Row {
     user: { name: 'ada' },
     ...changes,
   };
+}
+
+function ofVersion(version: unknown): Row {
+  return row({ metadata: { ...(row().metadata as Row), version } });
 }
 
 function ours(rows: readonly Row[], written = columns): Uint8Array {
@@ -201,6 +205,25 @@ test('what a path does not tell is not checked', async () => {
   ]);
 });
 
+describe('rows of a version that Security Lake takes and that has no tables here are not checked:', () => {
+  test.each(['1.0.0', '1.2.0', '1.0.0-rc.2'])('%s', async (version) => {
+    const rows = [ofVersion(version), ofVersion(version)];
+
+    expect(await findings(ours(rows), PATH, { notChecked: true })).toEqual([
+      `not-checked LAKE-OCSF-001 2 of 2 rows are of version ${version}; there are tables of 1.1.0, 1.3.0, 1.8.0`,
+    ]);
+  });
+
+  test('the rows beside them are', async () => {
+    const rows = [ofVersion('1.2.0'), row(), row({ type_uid: 300202 })];
+
+    expect(await findings(ours(rows), PATH, { notChecked: true })).toEqual([
+      'error LAKE-OCSF-001 type_uid_incorrect type_uid: class_uid * 100 + activity_id is 300201 (1 of 3 rows, first row 2)',
+      'not-checked LAKE-OCSF-001 1 of 3 rows is of version 1.2.0; there are tables of 1.1.0, 1.3.0, 1.8.0',
+    ]);
+  });
+});
+
 describe('a file of another writer that breaks one rule is told only that:', () => {
   test('LAKE-FORMAT-001', async () => {
     const bytes = Uint8Array.from(await byDuckDb([row()]));
@@ -309,10 +332,29 @@ describe('a file of another writer that breaks one rule is told only that:', () 
     ]);
   });
 
-  test('LAKE-OCSF-002', async () => {
-    const metadata = { product: { name: 'Demo', vendor_name: 'Demo' }, profiles: ['cloud'], version: '1.8.0' };
+  test.each(['1.8.0', '1.4.0', '2.0.0', '1.4.0-dev'])('LAKE-OCSF-002 %s', async (version) => {
+    expect(await findings(await byDuckDb([ofVersion(version)]))).toEqual([
+      `error LAKE-OCSF-002 rows of version ${version}`,
+    ]);
+  });
 
-    expect(await findings(await byDuckDb([row({ metadata })]))).toEqual(['error LAKE-OCSF-002 rows of version 1.8.0']);
+  test.each<[unknown, string]>([
+    ['abc', 'version_invalid_format metadata.version: "abc" is not a semantic version'],
+    ['1.3', 'version_invalid_format metadata.version: "1.3" is not a semantic version'],
+    ['9'.repeat(99), `version_invalid_format metadata.version: "${'9'.repeat(40)}..." is not a semantic version`],
+    [undefined, 'attribute_required_missing metadata.version: required'],
+  ])('LAKE-OCSF-001 version %s', async (version, message) => {
+    expect(await findings(ours([ofVersion(version)]), PATH, { notChecked: true })).toEqual([
+      `error LAKE-OCSF-001 ${message} (1 of 1 row, first row 0)`,
+    ]);
+  });
+
+  test('LAKE-OCSF-001 without a class', async () => {
+    expect(await findings(ours([row({ class_uid: undefined })]), PATH, { notChecked: true })).toEqual([
+      'not-checked LAKE-CLASS-001 no row has a class_uid',
+      'not-checked LAKE-CLASS-002 no row has a class_uid',
+      'error LAKE-OCSF-001 attribute_required_missing class_uid: required (1 of 1 row, first row 0)',
+    ]);
   });
 
   test.each([
@@ -443,6 +485,17 @@ describe('a file that cannot be read is one finding:', () => {
 
     expect(await findings(bytes)).toEqual([]);
   });
+});
+
+test('a fault of what judges a file is not told as one of the file', async () => {
+  const path = join(folder, 'faultless.parquet');
+  writeFileSync(path, ours([row()]));
+  const faulty = createInspector(() => {
+    throw new Error('a fault');
+  });
+  onTestFinished(() => faulty.close());
+
+  await expect(faulty.inspect({ name: PATH, path, bytes: statSync(path).size })).rejects.toThrow('a fault');
 });
 
 test('brackets and stars in a name are part of the name', async () => {

@@ -15,8 +15,8 @@ export interface LakeObject {
   readonly source?: LakeSource;
 }
 
-/** What is wrong with an object, a text each; `notChecked` says why it cannot be told. */
-export type Verdict = readonly string[] | { readonly notChecked: string };
+/** What is wrong with an object, a text each; `notChecked` says why it cannot be told, or not of all of it. */
+export type Verdict = readonly string[] | { readonly notChecked: string; readonly found?: readonly string[] };
 
 /** A rule of Security Lake and how an object is held against it. */
 export interface LakeRule extends Rule {
