@@ -23,24 +23,28 @@ interface LakeObject {
 }
 
 let signIns: LakeObject;
+/** In a version that Security Lake takes, though the module does not write it. */
+let otherVersion: LakeObject;
 
 beforeAll(async () => {
   const folder = join(ROOT, CDK_FOLDER, 'modules', 'azure');
   const { program } = await loadProgram(mappingFiles(folder, (await loadModule(folder, 'azure')).mappings), '1.3.0');
   signIns = objectOf(program, folder);
+  otherVersion = objectOf(program, folder, '1.2.0');
 }, 60_000);
 
 afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-function objectOf(program: Program, folder: string): LakeObject {
+function objectOf(program: Program, folder: string, version = '1.3.0'): LakeObject {
   const samples = runSamples(folder, program).filter(({ name }) => name === 'sign-in-success');
   const [row] = samples.flatMap(({ rows }) => rows);
   const authentication = program.classes.authentication;
   if (!row || !authentication) throw new Error('the azure module has no sample sign-in-success');
   const { columns, shred } = authentication;
-  const { bytes } = write({ columns }, [row], { shred });
+  const metadata = { ...(row.metadata as object), version };
+  const { bytes } = write({ columns }, [{ ...row, metadata }], { shred });
   const { accountId, eventDay } = partitionOf(row);
   const key = `ext/azure-3002/region=eu-west-1/accountId=${accountId}/eventDay=${eventDay}/a.parquet`;
   return { key, bytes };
@@ -91,6 +95,20 @@ describe('the source of an object whose path does not tell it', () => {
     expect((await slake(['inspect', 'a.parquet', '--strict', ...hint], { callerFolder })).code).toBe(2);
   });
 
+  test('has no columns to compare where its module does not write the version of the rows', async () => {
+    const callerFolder = scratch({ [otherVersion.key]: otherVersion.bytes });
+    const { code, stdout } = await slake(['inspect', '.', '--json'], { callerFolder });
+    const told = (JSON.parse(stdout) as { findings: { code: string; message: string }[] }).findings;
+
+    expect(code).toBe(0);
+    expect(told.map((finding) => `${finding.code} ${finding.message}`)).toEqual([
+      'LAKE-COLUMNS-001 azure-3002 is not written in 1.2.0',
+      'LAKE-OCSF-001 1 of 1 row is of version 1.2.0; there are tables of 1.1.0, 1.3.0, 1.8.0',
+      'LAKE-TYPE-001 the rows are not of one class and version that are known here',
+    ]);
+    expect((await slake(['inspect', '.', '--strict'], { callerFolder })).code).toBe(2);
+  });
+
   test('is another one where the wrong name is given', async () => {
     const callerFolder = scratch({ 'a.parquet': signIns.bytes });
     const { code, stdout } = await slake(['inspect', 'a.parquet', '--source', 'azure-2004'], { callerFolder });
@@ -137,6 +155,9 @@ test.each([
   [['inspect', 'no-such-folder'], 'SLK-OPERATE-001'],
   [['inspect', 'src/errors'], 'SLK-OPERATE-001'],
   [['inspect', 'README.md', '--module', 'nosuch'], 'there is no module nosuch'],
+  [['inspect', 'README.md', '--source', 'nope'], 'no module here has a lake source nope (there are azure-'],
+  [['inspect', 's3://'], 's3://: it names no bucket'],
+  [['inspect', 's3:///ext/'], 's3:///ext/: it names no bucket'],
 ])('%j could not run', async (line, told) => {
   const { code, stderr } = await slake(line);
 
