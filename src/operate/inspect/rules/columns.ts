@@ -102,12 +102,13 @@ function compare(
       const type = leafTypeOf(attribute.base);
       if (column.kind !== 'leaf' || column.type !== type) found.push({ path, why: `is ${words(column)}, not ${type}` });
     } else if (Object.keys(inner).length === 0) {
-      if (column.kind !== 'map') found.push({ path, why: `is ${words(column)}, not a map of texts` });
+      if (column.kind !== 'map' || column.type !== undefined)
+        found.push({ path, why: `is ${words(column)}, not a map of texts` });
     } else if (column.kind !== 'struct') found.push({ path, why: `is ${words(column)}, not a struct` });
     else compare(column.children, inner, path, schema, found);
   }
 }
 
 function words({ kind, type }: FileColumn): string {
-  return kind === 'leaf' ? (type ?? 'unknown') : `a ${kind}`;
+  return type ?? (kind === 'leaf' ? 'unknown' : `a ${kind}`);
 }
