@@ -187,10 +187,10 @@ describe('what conforms has no findings:', () => {
     expect(await findings(byHyparquetWriter(list), UNPARTITIONED)).toEqual([]);
   });
 
-  test('an account outside of AWS in its folder', async () => {
+  test.each(['external_sub_1', 'external_sub.1', 'external'])('an account outside of AWS in %s', async (account) => {
     const cloud = { account: { uid: 'sub/1' }, provider: 'Azure' };
 
-    expect(await findings(ours([row({ cloud })]), PATH.replace('123456789012', 'external_sub_1'))).toEqual([]);
+    expect(await findings(ours([row({ cloud })]), PATH.replace('123456789012', account))).toEqual([]);
   });
 });
 
@@ -220,6 +220,23 @@ describe('rows of a version that Security Lake takes and that has no tables here
     expect(await findings(ours(rows), PATH, { notChecked: true })).toEqual([
       'error LAKE-OCSF-001 type_uid_incorrect type_uid: class_uid * 100 + activity_id is 300201 (1 of 3 rows, first row 2)',
       'not-checked LAKE-OCSF-001 1 of 3 rows is of version 1.2.0; there are tables of 1.1.0, 1.3.0, 1.8.0',
+    ]);
+  });
+});
+
+describe('rows without a time in epoch milliseconds are not compared by time:', () => {
+  test.each([
+    ['none', undefined, 'attribute_required_missing time: required'],
+    [
+      'microseconds',
+      TIME * 1_000,
+      'attribute_value_exceeds_range time: outside 100000000000 to 4102444799999 of timestamp_t',
+    ],
+  ])('%s', async (_, time, problem) => {
+    expect(await findings(ours([row(), row({ time }), row()]), PATH, { notChecked: true })).toEqual([
+      'not-checked LAKE-ORDER-001 1 of 3 rows has no time in epoch milliseconds',
+      `error LAKE-OCSF-001 ${problem} (1 of 3 rows, first row 1)`,
+      'not-checked LAKE-PATH-002 1 of 3 rows has no time in epoch milliseconds',
     ]);
   });
 });
@@ -379,11 +396,17 @@ describe('a file of another writer that breaks one rule is told only that:', () 
     ]);
   });
 
-  test('LAKE-PATH-003', async () => {
+  test.each([
+    ['123456789012', 'external_sub-1'],
+    ['external_sub-2', '123456789012, external_sub-1'],
+    ['external', '123456789012'],
+    ['external_123456789012', '123456789012, external_sub-1'],
+  ])('LAKE-PATH-003 %s', async (account, others) => {
     const foreign = row({ cloud: { account: { uid: 'sub-1' }, provider: 'Azure' } });
+    const many = others.includes(',') ? '2 of 2 rows are' : '1 of 2 rows is';
 
-    expect(await findings(await byDuckDb([row(), foreign]))).toEqual([
-      'error LAKE-PATH-003 1 of 2 rows is of account external_sub-1',
+    expect(await findings(await byDuckDb([row(), foreign]), PATH.replace('123456789012', account))).toEqual([
+      `error LAKE-PATH-003 ${many} of account ${others}`,
     ]);
   });
 
@@ -405,11 +428,18 @@ describe('a file of another writer that breaks one rule is told only that:', () 
     expect(await findings(await byDuckDb([row()], { select }))).toEqual([`error LAKE-COLUMNS-001 ${message}`]);
   });
 
-  test('LAKE-TYPE-001', async () => {
-    const select = 'select * replace (severity_id::bigint as severity_id, "user" as "user") from events';
+  test.each([
+    ['severity_id::bigint as severity_id', 'severity_id is int64, not int32'],
+    ['severity_id::utinyint as severity_id', 'severity_id is uint8, not int32'],
+    ['severity_id::smallint as severity_id', 'severity_id is int16, not int32'],
+    ['time::ubigint as time', 'time is uint64, not int64'],
+    ["map {'a': 1::bigint} as unmapped", 'unmapped is map<string, int64>, not a map of texts'],
+    ["map {'a': ['b']} as unmapped", 'unmapped is map<string, list>, not a map of texts'],
+  ])('LAKE-TYPE-001 %s', async (replace, message) => {
+    const select = `select * replace (${replace}) from events`;
 
     expect(await findings(await byDuckDb([row()], { select }), OTHER_SOURCE)).toEqual([
-      'warning LAKE-TYPE-001 1 column does not fit: severity_id is int64, not int32',
+      `warning LAKE-TYPE-001 1 column does not fit: ${message}`,
     ]);
   });
 

@@ -38,8 +38,8 @@ export interface RowFacts {
 /** What is wrong with a row; nothing can be said where there are no tables of its version. */
 type RowCheck = ((row: Row) => readonly string[]) | 'no tables';
 
-/** The furthest time that JavaScript, and so `dayOf`, knows. */
-const LAST_MS = 8.64e15;
+/** Epoch milliseconds of the years 1 to 9999: no other has a day `YYYYMMDD`. */
+const [FIRST_MS, LAST_MS] = [-62_135_596_800_000, 253_402_300_799_999];
 /** Kinds of problems that are told apart in one object. */
 const MOST_PROBLEMS = 200;
 /** Characters of a value that are shown. */
@@ -63,7 +63,7 @@ export async function gatherRows(batches: AsyncIterable<readonly Row[]>): Promis
       if (typeof version === 'string' && isVersion(version)) add(versions, version);
       add(accounts, accountFolder((row.cloud as { account?: { uid?: unknown } } | undefined)?.account?.uid));
       const { time } = row;
-      if (typeof time === 'number' && Number.isInteger(time) && Math.abs(time) <= LAST_MS) {
+      if (typeof time === 'number' && Number.isInteger(time) && time >= FIRST_MS && time <= LAST_MS) {
         add(days, dayOf(time));
         if (time < before) {
           if (outOfOrder.count === 0) outOfOrder.first = count;

@@ -4,7 +4,7 @@ import { counted } from '../../../errors/counted.ts';
 import { schemas } from '../../../ocsf/generated/schemas.ts';
 import { isTaken, LATEST_MINOR } from '../ocsf-version.ts';
 import type { RowFacts } from '../row-facts.ts';
-import { grouped, type LakeRule, shortList } from '../rule.ts';
+import { grouped, type LakeRule, shortList, verdict, withoutTimeText } from '../rule.ts';
 
 const NO_CLASS = 'no row has a class_uid';
 
@@ -26,13 +26,11 @@ export const rowRules: readonly LakeRule[] = [
     why: 'Ordered rows let a query skip what lies outside of its span.',
     how: 'time of each row against that of the row before it.',
     fix: 'Sort by time before writing.',
-    look({ rows: { count, outOfOrder, withoutTime } }) {
-      if (count > 0 && withoutTime === count) return { notChecked: 'no row has a time in epoch milliseconds' };
-      if (outOfOrder.count === 0) return [];
-      const [are, they] = outOfOrder.count === 1 ? ['is', 'it'] : ['are', 'them'];
-      return [
-        `${grouped(outOfOrder.count)} of ${counted(count, 'row')} ${are} earlier than the row before ${they}, first row ${outOfOrder.first}`,
-      ];
+    look({ rows }) {
+      const { count, first } = rows.outOfOrder;
+      const [are, they] = count === 1 ? ['is', 'it'] : ['are', 'them'];
+      const text = `${grouped(count)} of ${counted(rows.count, 'row')} ${are} earlier than the row before ${they}, first row ${first}`;
+      return verdict(count === 0 ? [] : [text], withoutTimeText(rows));
     },
   },
   {
@@ -74,7 +72,7 @@ export const rowRules: readonly LakeRule[] = [
       const found = rows.problems.map(
         ({ text, count, first }) => `${text} (${grouped(count)} of ${counted(rows.count, 'row')}, first row ${first})`,
       );
-      return rows.withoutTables.size === 0 ? found : { found, notChecked: noTables(rows) };
+      return verdict(found, rows.withoutTables.size === 0 ? undefined : noTables(rows));
     },
   },
   {
