@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { parquetWriteBuffer } from 'hyparquet-writer';
 import { afterEach, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { projectPython } from '../../infra/bundling/project-python.ts';
 import { startEmbeddedAws } from '../../local/embedded-aws/index.ts';
@@ -50,6 +51,12 @@ function objectOf(program: Program, folder: string, version = '1.3.0'): LakeObje
   return { key, bytes };
 }
 
+function ofCodecLzo(): Uint8Array {
+  const columnData = [{ name: 'class_uid', data: [3002], type: 'INT32' as const }];
+  const compressors = { LZO: (bytes: Uint8Array) => bytes };
+  return new Uint8Array(parquetWriteBuffer({ columnData, codec: 'LZO', compressors }));
+}
+
 function scratch(files: Readonly<Record<string, Uint8Array | string>>): string {
   const folder = mkdtempSync(join(tmpdir(), 'slake-inspect-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
@@ -82,6 +89,16 @@ test('what does not conform gives exit code 1, in every form of output', async (
   expect((await slake(['inspect', '.', '--format', 'github'], { callerFolder })).stdout).toMatch(
     /^::error file=a\.parquet,title=LAKE-FILE-001::/,
   );
+});
+
+test('an object that cannot be read here is not counted among those that conform', async () => {
+  const callerFolder = scratch({ 'a.parquet': ofCodecLzo() });
+  const { code, stdout } = await slake(['inspect', '.'], { callerFolder });
+
+  expect(stdout).toMatch(/^not checked .* a\.parquet$/m);
+  expect(stdout).toContain('0 of 1 object conform\n');
+  expect(code).toBe(0);
+  expect((await slake(['inspect', '.', '--strict'], { callerFolder })).code).toBe(2);
 });
 
 describe('the source of an object whose path does not tell it', () => {

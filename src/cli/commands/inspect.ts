@@ -91,14 +91,17 @@ function checkHint({ source, moduleId }: SourceHint, modules: readonly LoadedMod
 }
 
 function summary(inspections: readonly Inspection[]): string[] {
-  const isFine = ({ findings }: Inspection) => !findings.some(({ level }) => level === 'error');
-  const rows = inspections.map((inspection) => {
+  const answers = inspections.map(({ findings, rows }) => {
+    if (findings.some(({ level }) => level === 'error')) return 'no';
+    return rows === undefined ? 'not checked' : 'yes';
+  });
+  const rows = inspections.map((inspection, at) => {
     const { name, rows: count = 0, rowGroups = 0, largestPage = 0, bytes, codecs = [], createdBy = '' } = inspection;
     const writer = createdBy.replace(/ \(.*/, '').slice(0, 30);
-    return [isFine(inspection) ? 'yes' : 'no', count, rowGroups, largestPage, bytes, codecs.join(', '), writer, name];
+    return [answers[at] ?? '', count, rowGroups, largestPage, bytes, codecs.join(', '), writer, name];
   });
   const head = ['conforms', 'rows', 'row groups', 'largest page', 'bytes', 'codec', 'written by', 'object'];
   const count = inspections.length;
-  const fine = inspections.filter(isFine).length;
+  const fine = answers.filter((answer) => answer === 'yes').length;
   return [...table(head, rows), '', `${fine} of ${counted(count, 'object')} ${fine === 1 ? 'conforms' : 'conform'}`];
 }

@@ -105,6 +105,15 @@ async function byDuckDb(
   return readFileSync(to);
 }
 
+/** A file of codec LZ4_RAW whose footer names another one: field 4 of the column metadata, an i32 in zigzag form. */
+function withCodec(lz4Raw: Uint8Array, codec: number): Uint8Array {
+  const bytes = Buffer.from(lz4Raw);
+  for (let at = bytes.length - 8 - bytes.readUInt32LE(bytes.length - 8); at < bytes.length - 8; at++) {
+    if (bytes[at] === 0x15 && bytes[at + 1] === 7 * 2) bytes[at + 1] = codec * 2;
+  }
+  return bytes;
+}
+
 type Schema = NonNullable<Parameters<typeof parquetWriteBuffer>[0]['schema']>;
 
 /** An event as hyparquet-writer writes it, with `metadata.profiles` in the given form. */
@@ -471,6 +480,17 @@ test('the columns that a writer infers from JSON are told with what OCSF has ins
   ]);
 });
 
+test.each([
+  ['LZO', 3],
+  ['LZ4', 5],
+])('a file of codec %s, which others read, is not checked', async (name, codec) => {
+  const bytes = withCodec(await byDuckDb([row()], { options: 'compression lz4_raw' }), codec);
+
+  expect(await findings(bytes, PATH, { notChecked: true })).toEqual([
+    `not-checked LAKE-FILE-001 columns are compressed with ${name}, which is not read here`,
+  ]);
+});
+
 describe('a file that cannot be read is one finding:', () => {
   test.each([
     ['empty', () => new Uint8Array(), 'the file is empty'],
@@ -503,6 +523,20 @@ describe('a file that cannot be read is one finding:', () => {
     expect(await findings(await byDuckDb([row()], { options: "encryption_config {footer_key: 'k'}" }))).toEqual([
       'error LAKE-FILE-001 the file is encrypted',
     ]);
+  });
+
+  test('of another codec than it says, without the name it has while it is inspected', async () => {
+    const bytes = withCodec(await byDuckDb([row()], { options: 'compression lz4_raw' }), 6);
+
+    expect(await findings(bytes)).toEqual([
+      expect.stringMatching(/^error LAKE-FILE-001 .*Failed to read the file: ZSTD/),
+    ]);
+  });
+
+  test('with other bytes as its pages', async () => {
+    const bytes = ours([row()]).fill(0xff, 4, 40);
+
+    expect(await findings(bytes)).toEqual(['error LAKE-FILE-001 the pages of activity_id cannot be read']);
   });
 
   test('with any byte changed it is judged or found unreadable, never more; the next file is read again', async () => {

@@ -62,9 +62,8 @@ export function createInspector(findSource: FindSource, hint: SourceHint = {}): 
   return {
     async inspect({ name, path, bytes }) {
       const contents = await contentsOf(path);
-      if (typeof contents === 'string') {
-        const { code, level } = unreadable;
-        return { name, bytes, findings: [{ code, level, message: contents, place: { file: name } }] };
+      if ('message' in contents) {
+        return { name, bytes, findings: [{ code: unreadable.code, ...contents, place: { file: name } }] };
       }
       const { file, rows } = contents;
       const lakePath = lakePathOf(name);
@@ -88,19 +87,31 @@ export function createInspector(findSource: FindSource, hint: SourceHint = {}): 
     close: () => reader.close(),
   };
 
-  /** What is in a file, or in a few words why it cannot be read. */
-  async function contentsOf(path: string): Promise<{ file: ParquetFile; rows: RowFacts } | string> {
+  /** What is in a file, or in a few words why it cannot be read, or not here. */
+  async function contentsOf(path: string): Promise<Contents | Pick<Finding, 'level' | 'message'>> {
     try {
       const file = await orUnreadable(readParquet(path));
+      const foreign = file.codecs.filter((codec) => NOT_READ_HERE.includes(codec)).join(', ');
+      if (foreign)
+        return { level: 'not-checked', message: `columns are compressed with ${foreign}, which is not read here` };
       const rows = await gatherRows(batchesOrUnreadable(reader.read(path)));
       if (rows.count === file.rows) return { file, rows };
-      return `the footer tells of ${counted(file.rows, 'row')}, ${rows.count} can be read`;
+      const message = `the footer tells of ${counted(file.rows, 'row')}, ${rows.count} can be read`;
+      return { level: unreadable.level, message };
     } catch (error) {
-      if (error instanceof Unreadable) return error.message;
+      if (error instanceof Unreadable) return { level: unreadable.level, message: error.message };
       throw error;
     }
   }
 }
+
+interface Contents {
+  readonly file: ParquetFile;
+  readonly rows: RowFacts;
+}
+
+/** Codecs of Parquet that DuckDB does not have, though queries of a lake may. */
+const NOT_READ_HERE: readonly string[] = ['LZO', 'LZ4'];
 
 /** What a reader says of a file; any other error is a fault of what looks at the rows, which no file is to blame for. */
 class Unreadable extends Error {}
@@ -137,5 +148,5 @@ function judge(name: string, object: LakeObject): Finding[] {
 /** Readers name the file they read, which is not the name a person knows. */
 function firstLine(error: unknown): string {
   const line = (error as Error).message?.split('\n')[0] ?? '';
-  return line.replaceAll(/'[^']*\/slake-inspect-[^']*'/g, 'the file') || 'it cannot be read';
+  return line.replaceAll(/(?:file )?(['"])[^'"]*\/slake-inspect-[^'"]*\1/g, 'the file') || 'it cannot be read';
 }

@@ -130,12 +130,20 @@ function chunkStart(meta: { readonly dictionary_page_offset?: bigint; readonly d
 
 /** Reads a page header (PageHeader of parquet.thrift: 1 type, 2 uncompressed size, 3 compressed size) and skips the page. */
 function nextPage(reader: { view: DataView; offset: number }, column: string) {
-  const { field_1: type, field_2: uncompressedBytes, field_3: compressedBytes } = deserializeTCompactProtocol(reader);
+  const { field_1: type, field_2: uncompressedBytes, field_3: compressedBytes } = headerAt(reader, column);
   if (typeof uncompressedBytes !== 'number' || typeof compressedBytes !== 'number' || compressedBytes < 0) {
     throw new Error(`the pages of ${column} cannot be read`);
   }
   reader.offset += compressedBytes;
   return { type: Number(type), uncompressedBytes };
+}
+
+function headerAt(reader: { view: DataView; offset: number }, column: string) {
+  try {
+    return deserializeTCompactProtocol(reader);
+  } catch (error) {
+    throw new Error(`the pages of ${column} cannot be read`, { cause: error });
+  }
 }
 
 async function slice(handle: FileHandle, from: number, to: number): Promise<ArrayBuffer> {
