@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { parquetWriteBuffer } from 'hyparquet-writer';
 import { afterEach, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { projectPython } from '../../infra/bundling/project-python.ts';
 import { startEmbeddedAws } from '../../local/embedded-aws/index.ts';
@@ -23,27 +24,37 @@ interface LakeObject {
 }
 
 let signIns: LakeObject;
+/** In a version that Security Lake takes, though the module does not write it. */
+let otherVersion: LakeObject;
 
 beforeAll(async () => {
   const folder = join(ROOT, CDK_FOLDER, 'modules', 'azure');
   const { program } = await loadProgram(mappingFiles(folder, (await loadModule(folder, 'azure')).mappings), '1.3.0');
   signIns = objectOf(program, folder);
+  otherVersion = objectOf(program, folder, '1.2.0');
 }, 60_000);
 
 afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-function objectOf(program: Program, folder: string): LakeObject {
+function objectOf(program: Program, folder: string, version = '1.3.0'): LakeObject {
   const samples = runSamples(folder, program).filter(({ name }) => name === 'sign-in-success');
   const [row] = samples.flatMap(({ rows }) => rows);
   const authentication = program.classes.authentication;
   if (!row || !authentication) throw new Error('the azure module has no sample sign-in-success');
   const { columns, shred } = authentication;
-  const { bytes } = write({ columns }, [row], { shred });
+  const metadata = { ...(row.metadata as object), version };
+  const { bytes } = write({ columns }, [{ ...row, metadata }], { shred });
   const { accountId, eventDay } = partitionOf(row);
   const key = `ext/azure-3002/region=eu-west-1/accountId=${accountId}/eventDay=${eventDay}/a.parquet`;
   return { key, bytes };
+}
+
+function ofCodecLzo(): Uint8Array {
+  const columnData = [{ name: 'class_uid', data: [3002], type: 'INT32' as const }];
+  const compressors = { LZO: (bytes: Uint8Array) => bytes };
+  return new Uint8Array(parquetWriteBuffer({ columnData, codec: 'LZO', compressors }));
 }
 
 function scratch(files: Readonly<Record<string, Uint8Array | string>>): string {
@@ -80,6 +91,16 @@ test('what does not conform gives exit code 1, in every form of output', async (
   );
 });
 
+test('an object that cannot be read here is not counted among those that conform', async () => {
+  const callerFolder = scratch({ 'a.parquet': ofCodecLzo() });
+  const { code, stdout } = await slake(['inspect', '.'], { callerFolder });
+
+  expect(stdout).toMatch(/^not checked .* a\.parquet$/m);
+  expect(stdout).toContain('0 of 1 object conform\n');
+  expect(code).toBe(0);
+  expect((await slake(['inspect', '.', '--strict'], { callerFolder })).code).toBe(2);
+});
+
 describe('the source of an object whose path does not tell it', () => {
   test.each([[['--module', 'azure']], [['--source', 'azure-3002']]])('is named by %j', async (hint) => {
     const callerFolder = scratch({ 'a.parquet': signIns.bytes });
@@ -89,6 +110,20 @@ describe('the source of an object whose path does not tell it', () => {
     expect(code).toBe(0);
     expect(codes).toEqual(['LAKE-PATH-001', 'LAKE-PATH-002', 'LAKE-PATH-003', 'LAKE-PATH-004']);
     expect((await slake(['inspect', 'a.parquet', '--strict', ...hint], { callerFolder })).code).toBe(2);
+  });
+
+  test('has no columns to compare where its module does not write the version of the rows', async () => {
+    const callerFolder = scratch({ [otherVersion.key]: otherVersion.bytes });
+    const { code, stdout } = await slake(['inspect', '.', '--json'], { callerFolder });
+    const told = (JSON.parse(stdout) as { findings: { code: string; message: string }[] }).findings;
+
+    expect(code).toBe(0);
+    expect(told.map((finding) => `${finding.code} ${finding.message}`)).toEqual([
+      'LAKE-COLUMNS-001 azure-3002 is not written in 1.2.0',
+      'LAKE-OCSF-001 1 of 1 row is of version 1.2.0; there are tables of 1.1.0, 1.3.0, 1.8.0',
+      'LAKE-TYPE-001 the rows are not of one class and version that are known here',
+    ]);
+    expect((await slake(['inspect', '.', '--strict'], { callerFolder })).code).toBe(2);
   });
 
   test('is another one where the wrong name is given', async () => {
@@ -137,6 +172,9 @@ test.each([
   [['inspect', 'no-such-folder'], 'SLK-OPERATE-001'],
   [['inspect', 'src/errors'], 'SLK-OPERATE-001'],
   [['inspect', 'README.md', '--module', 'nosuch'], 'there is no module nosuch'],
+  [['inspect', 'README.md', '--source', 'nope'], 'no module here has a lake source nope (there are azure-'],
+  [['inspect', 's3://'], 's3://: it names no bucket'],
+  [['inspect', 's3:///ext/'], 's3:///ext/: it names no bucket'],
 ])('%j could not run', async (line, told) => {
   const { code, stderr } = await slake(line);
 

@@ -5,8 +5,15 @@ import { join } from 'node:path';
 import { badArguments } from '../../errors/cli.ts';
 import { counted } from '../../errors/counted.ts';
 import { Failure } from '../../errors/failure.ts';
-import { loadModules } from '../../module/load.ts';
-import { createInspector, type Inspection, inspectionRules, sourcesOf } from '../../operate/inspect/index.ts';
+import { lakeSourcesOf } from '../../infra/app.ts';
+import { type LoadedModule, loadModules } from '../../module/load.ts';
+import {
+  createInspector,
+  type Inspection,
+  inspectionRules,
+  type SourceHint,
+  sourcesOf,
+} from '../../operate/inspect/index.ts';
 import { objectsAt } from '../../operate/inspect/objects.ts';
 import { CDK_FOLDER } from '../../release/deploy.ts';
 import { defineCommand, textOption } from '../command.ts';
@@ -18,11 +25,12 @@ export const command = defineCommand({
   description: `Looks at any Parquet file, whoever wrote it: format, page and row group sizes, compression, lists, order by time,
 partition against content, columns against the source, and every row against its OCSF class. Files are read by readers
 that share no code with the writer (hyparquet for footer and pages, DuckDB for rows). What the path does not tell is said
-to be not checked. The source is the folder below ext/, or what --source or --module names.
+to be not checked. The source is the folder below ext/, or what --source or --module names; leave them out for objects of
+another writer.
 On AWS the usual credentials count; AWS_ENDPOINT_URL names another endpoint, such as that of the embedded AWS.
 Exit code 1: an object does not conform. LAKE_RULES.md in the docs explains every rule.`,
   options: {
-    source: { type: 'string', value: '<name>', description: 'The lake source the objects belong to' },
+    source: { type: 'string', value: '<name>', description: 'The lake source of a module here the objects belong to' },
     module: {
       type: 'string',
       value: '<id>',
@@ -40,10 +48,10 @@ Exit code 1: an object does not conform. LAKE_RULES.md in the docs explains ever
     const { positionals, output, root, callerFolder, signal, values } = context;
     if (positionals.length === 0)
       throw new Failure(badArguments, { command: 'inspect', why: 'name a file, a folder or s3://bucket/prefix' });
-    const found = (await Promise.all(positionals.map((target) => objectsAt(target, callerFolder)))).flat();
     const { modules } = await loadModules(join(root, CDK_FOLDER, 'modules'));
     const hint = { source: textOption(values, 'source'), moduleId: textOption(values, 'module') };
-    checkHint(hint.moduleId, modules);
+    checkHint(hint, modules);
+    const found = (await Promise.all(positionals.map((target) => objectsAt(target, callerFolder)))).flat();
     const inspector = createInspector(sourcesOf(modules), hint);
     const inspections: Inspection[] = [];
     try {
@@ -68,22 +76,32 @@ Exit code 1: an object does not conform. LAKE_RULES.md in the docs explains ever
   },
 });
 
-function checkHint(moduleId: string | undefined, modules: readonly { readonly id: string }[]): void {
-  const known = modules.map(({ id }) => id);
-  if (moduleId === undefined || known.includes(moduleId)) return;
-  const why = `there is no module ${moduleId} (there are ${known.join(', ')})`;
-  throw new Failure(badArguments, { command: 'inspect', why });
+/** Nothing could be compared with a source or module that is not here: what was asked for would not be done. */
+function checkHint({ source, moduleId }: SourceHint, modules: readonly LoadedModule[]): void {
+  const ids = modules.map(({ id }) => id);
+  if (moduleId !== undefined && !ids.includes(moduleId)) {
+    const why = `there is no module ${moduleId} (there are ${ids.join(', ')})`;
+    throw new Failure(badArguments, { command: 'inspect', why });
+  }
+  const names = lakeSourcesOf(modules).map(({ name }) => name);
+  if (source !== undefined && !names.includes(source)) {
+    const why = `no module here has a lake source ${source} (there are ${names.join(', ')})`;
+    throw new Failure(badArguments, { command: 'inspect', why });
+  }
 }
 
 function summary(inspections: readonly Inspection[]): string[] {
-  const isFine = ({ findings }: Inspection) => !findings.some(({ level }) => level === 'error');
-  const rows = inspections.map((inspection) => {
+  const answers = inspections.map(({ findings, rows }) => {
+    if (findings.some(({ level }) => level === 'error')) return 'no';
+    return rows === undefined ? 'not checked' : 'yes';
+  });
+  const rows = inspections.map((inspection, at) => {
     const { name, rows: count = 0, rowGroups = 0, largestPage = 0, bytes, codecs = [], createdBy = '' } = inspection;
     const writer = createdBy.replace(/ \(.*/, '').slice(0, 30);
-    return [isFine(inspection) ? 'yes' : 'no', count, rowGroups, largestPage, bytes, codecs.join(', '), writer, name];
+    return [answers[at] ?? '', count, rowGroups, largestPage, bytes, codecs.join(', '), writer, name];
   });
   const head = ['conforms', 'rows', 'row groups', 'largest page', 'bytes', 'codec', 'written by', 'object'];
   const count = inspections.length;
-  const fine = inspections.filter(isFine).length;
+  const fine = answers.filter((answer) => answer === 'yes').length;
   return [...table(head, rows), '', `${fine} of ${counted(count, 'object')} ${fine === 1 ? 'conforms' : 'conform'}`];
 }

@@ -7,7 +7,10 @@ import type { Column } from '../../ocsf/index.ts';
 export interface FileColumn {
   readonly name: string;
   readonly kind: 'leaf' | 'struct' | 'list' | 'map';
-  /** Of a leaf: `int32`, `int64`, `timestamp`, `string`, ... as the columns of a source call it. */
+  /**
+   * Of a leaf: `int32`, `int64`, `timestamp`, `string`, ... as the columns of a source call it. Of a map that is not one of
+   * texts: `map<string, int64>`.
+   */
   readonly type?: string;
   /** Fields of a struct; the element of a list alone, none where the form of the list leaves open what that is. */
   readonly children: readonly FileColumn[];
@@ -58,7 +61,12 @@ export function fileColumns(schema: readonly SchemaElement[]): FileColumns {
       badlyRepeated.push(`${path} is a list of two levels`);
       return { name, kind: 'list', children: [] };
     }
-    if (annotation === 'MAP' || annotation === 'MAP_KEY_VALUE') return { name, kind: 'map', children: [] };
+    if (annotation === 'MAP' || annotation === 'MAP_KEY_VALUE') {
+      const [key, value] = (only?.children ?? []).map((child) => column(child, `${path}.${child.element.name}`));
+      if (!key || !value || (key.type === 'string' && value.type === 'string'))
+        return { name, kind: 'map', children: [] };
+      return { name, kind: 'map', type: `map<${key.type ?? key.kind}, ${value.type ?? value.kind}>`, children: [] };
+    }
     if (children.length === 0) return { name, kind: 'leaf', type: leafType(element), children: [] };
     const fields = children.map((child) => column(child, `${path}.${child.element.name}`));
     return { name, kind: 'struct', children: fields };
@@ -70,15 +78,13 @@ function annotationOf({ converted_type, logical_type }: SchemaElement): string |
 }
 
 function leafType(element: SchemaElement): string {
-  const { type = 'GROUP' } = element;
+  const { type = 'GROUP', logical_type: logical } = element;
   const annotation = annotationOf(element);
   if (annotation?.startsWith('TIMESTAMP')) return 'timestamp';
-  if (annotation === 'INTEGER' || annotation === undefined) {
-    return type === 'BYTE_ARRAY' ? 'bytes' : type.toLowerCase();
-  }
+  if (annotation === undefined) return type === 'BYTE_ARRAY' ? 'bytes' : type.toLowerCase();
   if (annotation === 'STRING' || annotation === 'UTF8' || annotation === 'ENUM') return 'string';
-  if (annotation === `INT_${type.slice(3)}`) return type.toLowerCase();
-  return annotation.toLowerCase();
+  if (logical?.type === 'INTEGER') return `${logical.isSigned ? '' : 'u'}int${logical.bitWidth}`;
+  return annotation.toLowerCase().replace(/^(u?int)_/, '$1');
 }
 
 /** A column of a source in the same form, to be compared. */
@@ -107,6 +113,6 @@ export function leavesOf(columns: readonly FileColumn[], prefix = ''): ReadonlyM
     if (kind === 'list' && element) add(element, `${path}[]`);
     else if (kind === 'list') found.set(`${path}[]`, 'unknown');
     else if (kind === 'struct') for (const [key, value] of leavesOf(children, path)) found.set(key, value);
-    else found.set(path, kind === 'map' ? 'map' : (type ?? 'unknown'));
+    else found.set(path, type ?? (kind === 'map' ? 'map' : 'unknown'));
   }
 }

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { zstdCompressSync } from 'node:zlib';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { parquetWriteBuffer } from 'hyparquet-writer';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import type { Column } from '../../ocsf/index.ts';
 import { TextMap } from '../../ocsf/text-map.ts';
 import { write } from '../../pipeline/write/parquet/reading.testing.ts';
@@ -84,6 +84,10 @@ function row(changes: Row = {}): Row {
   };
 }
 
+function ofVersion(version: unknown): Row {
+  return row({ metadata: { ...(row().metadata as Row), version } });
+}
+
 function ours(rows: readonly Row[], written = columns): Uint8Array {
   return write({ columns: written }, rows).bytes;
 }
@@ -99,6 +103,15 @@ async function byDuckDb(
   const query = select.replace('events', `(select * from read_parquet('${from}')) as events`);
   await duck.run(`copy (${query}) to '${to}' (format parquet, ${options})`);
   return readFileSync(to);
+}
+
+/** A file of codec LZ4_RAW whose footer names another one: field 4 of the column metadata, an i32 in zigzag form. */
+function withCodec(lz4Raw: Uint8Array, codec: number): Uint8Array {
+  const bytes = Buffer.from(lz4Raw);
+  for (let at = bytes.length - 8 - bytes.readUInt32LE(bytes.length - 8); at < bytes.length - 8; at++) {
+    if (bytes[at] === 0x15 && bytes[at + 1] === 7 * 2) bytes[at + 1] = codec * 2;
+  }
+  return bytes;
 }
 
 type Schema = NonNullable<Parameters<typeof parquetWriteBuffer>[0]['schema']>;
@@ -183,10 +196,10 @@ describe('what conforms has no findings:', () => {
     expect(await findings(byHyparquetWriter(list), UNPARTITIONED)).toEqual([]);
   });
 
-  test('an account outside of AWS in its folder', async () => {
+  test.each(['external_sub_1', 'external_sub.1', 'external'])('an account outside of AWS in %s', async (account) => {
     const cloud = { account: { uid: 'sub/1' }, provider: 'Azure' };
 
-    expect(await findings(ours([row({ cloud })]), PATH.replace('123456789012', 'external_sub_1'))).toEqual([]);
+    expect(await findings(ours([row({ cloud })]), PATH.replace('123456789012', account))).toEqual([]);
   });
 });
 
@@ -199,6 +212,42 @@ test('what a path does not tell is not checked', async () => {
     'not-checked LAKE-PATH-004 the path holds no region',
     'not-checked LAKE-COLUMNS-001 the source is not one of a module here',
   ]);
+});
+
+describe('rows of a version that Security Lake takes and that has no tables here are not checked:', () => {
+  test.each(['1.0.0', '1.2.0', '1.0.0-rc.2'])('%s', async (version) => {
+    const rows = [ofVersion(version), ofVersion(version)];
+
+    expect(await findings(ours(rows), PATH, { notChecked: true })).toEqual([
+      `not-checked LAKE-OCSF-001 2 of 2 rows are of version ${version}; there are tables of 1.1.0, 1.3.0, 1.8.0`,
+    ]);
+  });
+
+  test('the rows beside them are', async () => {
+    const rows = [ofVersion('1.2.0'), row(), row({ type_uid: 300202 })];
+
+    expect(await findings(ours(rows), PATH, { notChecked: true })).toEqual([
+      'error LAKE-OCSF-001 type_uid_incorrect type_uid: class_uid * 100 + activity_id is 300201 (1 of 3 rows, first row 2)',
+      'not-checked LAKE-OCSF-001 1 of 3 rows is of version 1.2.0; there are tables of 1.1.0, 1.3.0, 1.8.0',
+    ]);
+  });
+});
+
+describe('rows without a time in epoch milliseconds are not compared by time:', () => {
+  test.each([
+    ['none', undefined, 'attribute_required_missing time: required'],
+    [
+      'microseconds',
+      TIME * 1_000,
+      'attribute_value_exceeds_range time: outside 100000000000 to 4102444799999 of timestamp_t',
+    ],
+  ])('%s', async (_, time, problem) => {
+    expect(await findings(ours([row(), row({ time }), row()]), PATH, { notChecked: true })).toEqual([
+      'not-checked LAKE-ORDER-001 1 of 3 rows has no time in epoch milliseconds',
+      `error LAKE-OCSF-001 ${problem} (1 of 3 rows, first row 1)`,
+      'not-checked LAKE-PATH-002 1 of 3 rows has no time in epoch milliseconds',
+    ]);
+  });
 });
 
 describe('a file of another writer that breaks one rule is told only that:', () => {
@@ -253,6 +302,24 @@ describe('a file of another writer that breaks one rule is told only that:', () 
     ]);
   });
 
+  test.each([
+    [
+      'pages of a dictionary alone',
+      `UEFSMRUEFQAVEkwVABUAEgAAKLUv/SAAAQAAFQQZLDUAGAZzY2hlbWEVAgAVAiUCGAthY3Rpdml0eV9pZAAWABkcGRwmABwVAhklAAYZGAthY3Rp
+      dml0eV9pZBUMFgAWHBYuJgAmCCkcFQQVABUCAAAAFhwWACYIFi4AKCBwYXJxdWV0LWNwcC1hcnJvdyB2ZXJzaW9uIDI2LjAuMRkcHAAAAIgAAABQ
+      QVIx`,
+    ],
+    [
+      'no page',
+      `UEFSMRUEGSw1ABgGc2NoZW1hFQIAFQIlAhgLYWN0aXZpdHlfaWQAFgAZHBkcJgAcFQIZFQYZGAthY3Rpdml0eV9pZBUMFgAWABYAJgBJDAAAFgAW
+      ACYAFgAAKCBwYXJxdWV0LWNwcC1hcnJvdyB2ZXJzaW9uIDI2LjAuMRkcHAAAAH4AAABQQVIx`,
+    ],
+  ])('LAKE-ROWS-001 where pyarrow writes a row group with %s', async (_, base64) => {
+    expect(await findings(Buffer.from(base64, 'base64'), OTHER_SOURCE)).toEqual([
+      'warning LAKE-ROWS-001 there is no row',
+    ]);
+  });
+
   test('LAKE-ORDER-001', async () => {
     const rows = [row(), row({ time: TIME + 1 }), row({ time: TIME + 2 })];
     const select = 'select * from events order by time desc';
@@ -291,10 +358,29 @@ describe('a file of another writer that breaks one rule is told only that:', () 
     ]);
   });
 
-  test('LAKE-OCSF-002', async () => {
-    const metadata = { product: { name: 'Demo', vendor_name: 'Demo' }, profiles: ['cloud'], version: '1.8.0' };
+  test.each(['1.8.0', '1.4.0', '2.0.0', '1.4.0-dev'])('LAKE-OCSF-002 %s', async (version) => {
+    expect(await findings(await byDuckDb([ofVersion(version)]))).toEqual([
+      `error LAKE-OCSF-002 rows of version ${version}`,
+    ]);
+  });
 
-    expect(await findings(await byDuckDb([row({ metadata })]))).toEqual(['error LAKE-OCSF-002 rows of version 1.8.0']);
+  test.each<[unknown, string]>([
+    ['abc', 'version_invalid_format metadata.version: "abc" is not a semantic version'],
+    ['1.3', 'version_invalid_format metadata.version: "1.3" is not a semantic version'],
+    ['9'.repeat(99), `version_invalid_format metadata.version: "${'9'.repeat(40)}..." is not a semantic version`],
+    [undefined, 'attribute_required_missing metadata.version: required'],
+  ])('LAKE-OCSF-001 version %s', async (version, message) => {
+    expect(await findings(ours([ofVersion(version)]), PATH, { notChecked: true })).toEqual([
+      `error LAKE-OCSF-001 ${message} (1 of 1 row, first row 0)`,
+    ]);
+  });
+
+  test('LAKE-OCSF-001 without a class', async () => {
+    expect(await findings(ours([row({ class_uid: undefined })]), PATH, { notChecked: true })).toEqual([
+      'not-checked LAKE-CLASS-001 no row has a class_uid',
+      'not-checked LAKE-CLASS-002 no row has a class_uid',
+      'error LAKE-OCSF-001 attribute_required_missing class_uid: required (1 of 1 row, first row 0)',
+    ]);
   });
 
   test.each([
@@ -319,11 +405,17 @@ describe('a file of another writer that breaks one rule is told only that:', () 
     ]);
   });
 
-  test('LAKE-PATH-003', async () => {
+  test.each([
+    ['123456789012', 'external_sub-1'],
+    ['external_sub-2', '123456789012, external_sub-1'],
+    ['external', '123456789012'],
+    ['external_123456789012', '123456789012, external_sub-1'],
+  ])('LAKE-PATH-003 %s', async (account, others) => {
     const foreign = row({ cloud: { account: { uid: 'sub-1' }, provider: 'Azure' } });
+    const many = others.includes(',') ? '2 of 2 rows are' : '1 of 2 rows is';
 
-    expect(await findings(await byDuckDb([row(), foreign]))).toEqual([
-      'error LAKE-PATH-003 1 of 2 rows is of account external_sub-1',
+    expect(await findings(await byDuckDb([row(), foreign]), PATH.replace('123456789012', account))).toEqual([
+      `error LAKE-PATH-003 ${many} of account ${others}`,
     ]);
   });
 
@@ -345,11 +437,18 @@ describe('a file of another writer that breaks one rule is told only that:', () 
     expect(await findings(await byDuckDb([row()], { select }))).toEqual([`error LAKE-COLUMNS-001 ${message}`]);
   });
 
-  test('LAKE-TYPE-001', async () => {
-    const select = 'select * replace (severity_id::bigint as severity_id, "user" as "user") from events';
+  test.each([
+    ['severity_id::bigint as severity_id', 'severity_id is int64, not int32'],
+    ['severity_id::utinyint as severity_id', 'severity_id is uint8, not int32'],
+    ['severity_id::smallint as severity_id', 'severity_id is int16, not int32'],
+    ['time::ubigint as time', 'time is uint64, not int64'],
+    ["map {'a': 1::bigint} as unmapped", 'unmapped is map<string, int64>, not a map of texts'],
+    ["map {'a': ['b']} as unmapped", 'unmapped is map<string, list>, not a map of texts'],
+  ])('LAKE-TYPE-001 %s', async (replace, message) => {
+    const select = `select * replace (${replace}) from events`;
 
     expect(await findings(await byDuckDb([row()], { select }), OTHER_SOURCE)).toEqual([
-      'warning LAKE-TYPE-001 1 column does not fit: severity_id is int64, not int32',
+      `warning LAKE-TYPE-001 1 column does not fit: ${message}`,
     ]);
   });
 
@@ -378,6 +477,17 @@ test('the columns that a writer infers from JSON are told with what OCSF has ins
     expect.stringMatching(
       /^warning LAKE-TYPE-001 \d columns do not fit: activity_id is int64, not int32, .* and \d more$/,
     ),
+  ]);
+});
+
+test.each([
+  ['LZO', 3],
+  ['LZ4', 5],
+])('a file of codec %s, which others read, is not checked', async (name, codec) => {
+  const bytes = withCodec(await byDuckDb([row()], { options: 'compression lz4_raw' }), codec);
+
+  expect(await findings(bytes, PATH, { notChecked: true })).toEqual([
+    `not-checked LAKE-FILE-001 columns are compressed with ${name}, which is not read here`,
   ]);
 });
 
@@ -415,6 +525,20 @@ describe('a file that cannot be read is one finding:', () => {
     ]);
   });
 
+  test('of another codec than it says, without the name it has while it is inspected', async () => {
+    const bytes = withCodec(await byDuckDb([row()], { options: 'compression lz4_raw' }), 6);
+
+    expect(await findings(bytes)).toEqual([
+      expect.stringMatching(/^error LAKE-FILE-001 .*Failed to read the file: ZSTD/),
+    ]);
+  });
+
+  test('with other bytes as its pages', async () => {
+    const bytes = ours([row()]).fill(0xff, 4, 40);
+
+    expect(await findings(bytes)).toEqual(['error LAKE-FILE-001 the pages of activity_id cannot be read']);
+  });
+
   test('with any byte changed it is judged or found unreadable, never more; the next file is read again', async () => {
     const bytes = ours([row(), row({ time: TIME + 1 })]);
     for (let at = 0; at < bytes.length; at += 13) {
@@ -425,6 +549,17 @@ describe('a file that cannot be read is one finding:', () => {
 
     expect(await findings(bytes)).toEqual([]);
   });
+});
+
+test('a fault of what judges a file is not told as one of the file', async () => {
+  const path = join(folder, 'faultless.parquet');
+  writeFileSync(path, ours([row()]));
+  const faulty = createInspector(() => {
+    throw new Error('a fault');
+  });
+  onTestFinished(() => faulty.close());
+
+  await expect(faulty.inspect({ name: PATH, path, bytes: statSync(path).size })).rejects.toThrow('a fault');
 });
 
 test('brackets and stars in a name are part of the name', async () => {

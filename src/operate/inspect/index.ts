@@ -4,9 +4,9 @@ import { counted } from '../../errors/counted.ts';
 import type { Finding, Rule } from '../../findings/index.ts';
 import { lakePathOf } from './lake-path.ts';
 import type { FindSource } from './lake-source.ts';
-import { readParquet } from './parquet-file.ts';
-import { gatherRows } from './row-facts.ts';
-import { openRowReader } from './row-reader.ts';
+import { type ParquetFile, readParquet } from './parquet-file.ts';
+import { gatherRows, type RowFacts } from './row-facts.ts';
+import { openRowReader, type Row } from './row-reader.ts';
 import type { LakeObject, LakeRule } from './rule.ts';
 import { columnRules } from './rules/columns.ts';
 import { fileRules, unreadable } from './rules/file.ts';
@@ -61,40 +61,75 @@ export function createInspector(findSource: FindSource, hint: SourceHint = {}): 
   const reader = openRowReader();
   return {
     async inspect({ name, path, bytes }) {
-      try {
-        const file = await readParquet(path);
-        const rows = await gatherRows(reader.read(path));
-        if (rows.count !== file.rows) {
-          throw new Error(`the footer tells of ${counted(file.rows, 'row')}, ${rows.count} can be read`);
-        }
-        const lakePath = lakePathOf(name);
-        const [version = ''] = rows.versions.keys();
-        const [classUid] = rows.classes.keys();
-        const named = hint.source ?? (hint.moduleId === undefined ? lakePath.source : undefined);
-        const source = findSource({ name: named, moduleId: hint.moduleId, classUid: Number(classUid), version });
-        const { pages, createdBy, codecs, rowGroups } = file;
-        return {
-          name,
-          bytes,
-          rows: file.rows,
-          rowGroups: rowGroups.length,
-          pages: pages.count,
-          ...(pages.largest ? { largestPage: pages.largest.uncompressedBytes } : {}),
-          codecs,
-          ...(createdBy === undefined ? {} : { createdBy }),
-          findings: judge(name, { path: lakePath, file, rows, ...(source ? { source } : {}) }),
-        };
-      } catch (error) {
-        const message = firstLine(error);
-        return {
-          name,
-          bytes,
-          findings: [{ code: unreadable.code, level: unreadable.level, message, place: { file: name } }],
-        };
+      const contents = await contentsOf(path);
+      if ('message' in contents) {
+        return { name, bytes, findings: [{ code: unreadable.code, ...contents, place: { file: name } }] };
       }
+      const { file, rows } = contents;
+      const lakePath = lakePathOf(name);
+      const [version] = rows.versions.keys();
+      const [classUid] = rows.classes.keys();
+      const named = hint.source ?? (hint.moduleId === undefined ? lakePath.source : undefined);
+      const source = findSource({ name: named, moduleId: hint.moduleId, classUid: Number(classUid), version });
+      const { pages, createdBy, codecs, rowGroups } = file;
+      return {
+        name,
+        bytes,
+        rows: file.rows,
+        rowGroups: rowGroups.length,
+        pages: pages.count,
+        ...(pages.largest ? { largestPage: pages.largest.uncompressedBytes } : {}),
+        codecs,
+        ...(createdBy === undefined ? {} : { createdBy }),
+        findings: judge(name, { path: lakePath, file, rows, ...(source ? { source } : {}) }),
+      };
     },
     close: () => reader.close(),
   };
+
+  /** What is in a file, or in a few words why it cannot be read, or not here. */
+  async function contentsOf(path: string): Promise<Contents | Pick<Finding, 'level' | 'message'>> {
+    try {
+      const file = await orUnreadable(readParquet(path));
+      const foreign = file.codecs.filter((codec) => NOT_READ_HERE.includes(codec)).join(', ');
+      if (foreign)
+        return { level: 'not-checked', message: `columns are compressed with ${foreign}, which is not read here` };
+      const rows = await gatherRows(batchesOrUnreadable(reader.read(path)));
+      if (rows.count === file.rows) return { file, rows };
+      const message = `the footer tells of ${counted(file.rows, 'row')}, ${rows.count} can be read`;
+      return { level: unreadable.level, message };
+    } catch (error) {
+      if (error instanceof Unreadable) return { level: unreadable.level, message: error.message };
+      throw error;
+    }
+  }
+}
+
+interface Contents {
+  readonly file: ParquetFile;
+  readonly rows: RowFacts;
+}
+
+/** Codecs of Parquet that DuckDB does not have, though queries of a lake may. */
+const NOT_READ_HERE: readonly string[] = ['LZO', 'LZ4'];
+
+/** What a reader says of a file; any other error is a fault of what looks at the rows, which no file is to blame for. */
+class Unreadable extends Error {}
+
+async function orUnreadable<T>(reading: Promise<T>): Promise<T> {
+  try {
+    return await reading;
+  } catch (error) {
+    throw new Unreadable(firstLine(error), { cause: error });
+  }
+}
+
+async function* batchesOrUnreadable(batches: AsyncIterable<readonly Row[]>): AsyncGenerator<readonly Row[]> {
+  try {
+    yield* batches;
+  } catch (error) {
+    throw new Unreadable(firstLine(error), { cause: error });
+  }
 }
 
 /** Holds an object against every rule. */
@@ -102,13 +137,16 @@ function judge(name: string, object: LakeObject): Finding[] {
   const place = { file: name };
   return lakeRules.flatMap(({ code, level, look }): Finding[] => {
     const verdict = look(object);
-    if ('notChecked' in verdict) return [{ code, level: 'not-checked', message: verdict.notChecked, place }];
-    return verdict.map((message) => ({ code, level, message, place }));
+    const [found, notChecked] = 'notChecked' in verdict ? [verdict.found ?? [], verdict.notChecked] : [verdict];
+    return [
+      ...found.map((message) => ({ code, level, message, place })),
+      ...(notChecked === undefined ? [] : [{ code, level: 'not-checked' as const, message: notChecked, place }]),
+    ];
   });
 }
 
 /** Readers name the file they read, which is not the name a person knows. */
 function firstLine(error: unknown): string {
   const line = (error as Error).message?.split('\n')[0] ?? '';
-  return line.replaceAll(/'[^']*\/slake-inspect-[^']*'/g, 'the file') || 'it cannot be read';
+  return line.replaceAll(/(?:file )?(['"])[^'"]*\/slake-inspect-[^'"]*\1/g, 'the file') || 'it cannot be read';
 }

@@ -7,13 +7,13 @@ import { ocsfSchema } from '../../ocsf/schema.ts';
 import { mappingFiles, programSource } from '../../pipeline/build/load-program.ts';
 import type { SourceColumns } from '../../pipeline/build/transformer-source.ts';
 
-/** A lake source of a module here, in one OCSF version. */
+/** A lake source of a module here. */
 export interface LakeSource {
   readonly name: string;
   readonly className: ClassName;
   readonly classUid: number;
-  /** Its fixed columns. */
-  readonly columns: readonly Column[];
+  /** Its fixed columns in the OCSF version that was asked for; undefined where its module does not write that. */
+  readonly columns?: readonly Column[];
 }
 
 /** What tells the source of an object: its name, or the module that wrote it with the class of the rows. */
@@ -21,10 +21,11 @@ export interface SourceQuery {
   readonly name?: string | undefined;
   readonly moduleId?: string | undefined;
   readonly classUid: number;
-  readonly version: string;
+  /** OCSF version of the rows; undefined where they tell none. */
+  readonly version: string | undefined;
 }
 
-/** The lake source that is meant; undefined where no module here has it, or not in this version. */
+/** The lake source that is meant; undefined where no module here has it. */
 export type FindSource = (query: SourceQuery) => LakeSource | undefined;
 
 /** Looks among the sources of these modules. */
@@ -37,9 +38,10 @@ export function sourcesOf(modules: readonly LoadedModule[]): FindSource {
         const uid = ocsfSchema().classes[own.className]?.uid;
         const isMeant = name === undefined ? loaded.id === moduleId && uid === classUid : own.name === name;
         if (!isMeant || uid === undefined) continue;
-        const source = compiledSources(loaded, version).find((candidate) => candidate.class === own.className);
+        const compiledOnes = version === undefined ? [] : compiledSources(loaded, version);
+        const columns = compiledOnes.find((candidate) => candidate.class === own.className)?.columns;
         const className = own.className as ClassName;
-        return source && { name: own.name, className, classUid: uid, columns: source.columns };
+        return { name: own.name, className, classUid: uid, ...(columns ? { columns } : {}) };
       }
     }
     return undefined;

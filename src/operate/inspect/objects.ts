@@ -45,7 +45,8 @@ function localObjects(target: string, callerFolder: string): StoredObject[] {
 }
 
 async function s3Objects(target: string): Promise<StoredObject[]> {
-  const [, bucket = '', prefix = ''] = /^s3:\/\/([^/]+)\/?(.*)$/.exec(target) ?? [];
+  const [, bucket, prefix] = /^s3:\/\/([^/]+)\/?(.*)$/.exec(target) ?? [];
+  if (bucket === undefined) throw new Failure(nothingToInspect, { target, why: 'it names no bucket' });
   const s3 = s3Client();
   const objects: StoredObject[] = [];
   try {

@@ -100,6 +100,7 @@ async function pagesOf(handle: FileHandle, size: number, { row_groups: groups }:
       if (!meta) continue;
       const column = meta.path_in_schema.join('.');
       const start = chunkStart(meta);
+      if (start === 0 && Number(meta.num_values) === 0) continue;
       const end = start + Number(meta.total_compressed_size);
       if (!(start >= MAGIC.length && end >= start && end <= size)) {
         throw new Error(`the pages of ${column} lie outside of the file`);
@@ -117,21 +118,32 @@ async function pagesOf(handle: FileHandle, size: number, { row_groups: groups }:
   return { count, tooLarge, ...(largest ? { largest } : {}) };
 }
 
-/** Some writers set no offset of a dictionary page, or 0. */
+/**
+ * Where the pages of a column begin, 0 where it has none. Some writers set the offset of a page that is not there to 0:
+ * of a dictionary, or of the data of a row group without rows.
+ */
 function chunkStart(meta: { readonly dictionary_page_offset?: bigint; readonly data_page_offset: bigint }): number {
-  const data = Number(meta.data_page_offset);
-  const dictionary = Number(meta.dictionary_page_offset ?? 0);
-  return dictionary > 0 ? Math.min(dictionary, data) : data;
+  const offsets = [meta.data_page_offset, meta.dictionary_page_offset ?? 0n].map(Number);
+  const set = offsets.filter((offset) => !(offset <= 0));
+  return set.length === 0 ? 0 : Math.min(...set);
 }
 
 /** Reads a page header (PageHeader of parquet.thrift: 1 type, 2 uncompressed size, 3 compressed size) and skips the page. */
 function nextPage(reader: { view: DataView; offset: number }, column: string) {
-  const { field_1: type, field_2: uncompressedBytes, field_3: compressedBytes } = deserializeTCompactProtocol(reader);
+  const { field_1: type, field_2: uncompressedBytes, field_3: compressedBytes } = headerAt(reader, column);
   if (typeof uncompressedBytes !== 'number' || typeof compressedBytes !== 'number' || compressedBytes < 0) {
     throw new Error(`the pages of ${column} cannot be read`);
   }
   reader.offset += compressedBytes;
   return { type: Number(type), uncompressedBytes };
+}
+
+function headerAt(reader: { view: DataView; offset: number }, column: string) {
+  try {
+    return deserializeTCompactProtocol(reader);
+  } catch (error) {
+    throw new Error(`the pages of ${column} cannot be read`, { cause: error });
+  }
 }
 
 async function slice(handle: FileHandle, from: number, to: number): Promise<ArrayBuffer> {

@@ -1,5 +1,6 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
+import { counted } from '../../errors/counted.ts';
 import type { Rule } from '../../findings/index.ts';
 import type { LakePath } from './lake-path.ts';
 import type { LakeSource } from './lake-source.ts';
@@ -15,12 +16,24 @@ export interface LakeObject {
   readonly source?: LakeSource;
 }
 
-/** What is wrong with an object, a text each; `notChecked` says why it cannot be told. */
-export type Verdict = readonly string[] | { readonly notChecked: string };
+/** What is wrong with an object, a text each; `notChecked` says why it cannot be told, or not of all of it. */
+export type Verdict = readonly string[] | { readonly notChecked: string; readonly found?: readonly string[] };
+
+/** What was found, and what could not be checked beside it. */
+export function verdict(found: readonly string[], notChecked: string | undefined): Verdict {
+  return notChecked === undefined ? found : { found, notChecked };
+}
 
 /** A rule of Security Lake and how an object is held against it. */
 export interface LakeRule extends Rule {
   readonly look: (object: LakeObject) => Verdict;
+}
+
+/** Which rows a rule about time cannot be told of; undefined where it can be of all. */
+export function withoutTimeText({ count, withoutTime }: RowFacts): string | undefined {
+  if (withoutTime === 0) return undefined;
+  if (withoutTime === count) return 'no row has a time in epoch milliseconds';
+  return `${grouped(withoutTime)} of ${counted(count, 'row')} ${withoutTime === 1 ? 'has' : 'have'} no time in epoch milliseconds`;
 }
 
 /** `a, b, c and 4 more`. */

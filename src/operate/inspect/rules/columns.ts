@@ -17,8 +17,14 @@ export const columnRules: readonly LakeRule[] = [
     why: 'A table has the columns of its first objects; new ones are seen only after the crawler has run again.',
     how: 'Names and types in the footer against those that follow from the mappings of the module.',
     fix: 'Deploy the version of the module that wrote the object, or write it again from its raw object.',
-    look({ file, source }) {
+    look({ file, source, rows: { versions } }) {
       if (!source) return { notChecked: 'the source is not one of a module here' };
+      if (!source.columns) {
+        const [version] = versions.keys();
+        const why =
+          version === undefined ? 'no row tells an OCSF version' : `${source.name} is not written in ${version}`;
+        return { notChecked: why };
+      }
       const wanted = leavesOf(source.columns.map(sourceColumn));
       const found = leavesOf(file.columns);
       const missing = [...wanted.keys()].filter((path) => !found.has(path));
@@ -43,7 +49,7 @@ export const columnRules: readonly LakeRule[] = [
     fix: 'Write with a fixed schema instead of one that the writer infers from the rows.',
     look(object) {
       // LAKE-COLUMNS-001 compares types too, with those of the source.
-      if (object.source) return [];
+      if (object.source?.columns) return [];
       const known = classOf(object);
       if (!known) return { notChecked: 'the rows are not of one class and version that are known here' };
       const found: { path: string; why: string }[] = [];
@@ -96,12 +102,13 @@ function compare(
       const type = leafTypeOf(attribute.base);
       if (column.kind !== 'leaf' || column.type !== type) found.push({ path, why: `is ${words(column)}, not ${type}` });
     } else if (Object.keys(inner).length === 0) {
-      if (column.kind !== 'map') found.push({ path, why: `is ${words(column)}, not a map of texts` });
+      if (column.kind !== 'map' || column.type !== undefined)
+        found.push({ path, why: `is ${words(column)}, not a map of texts` });
     } else if (column.kind !== 'struct') found.push({ path, why: `is ${words(column)}, not a struct` });
     else compare(column.children, inner, path, schema, found);
   }
 }
 
 function words({ kind, type }: FileColumn): string {
-  return kind === 'leaf' ? (type ?? 'unknown') : `a ${kind}`;
+  return type ?? (kind === 'leaf' ? 'unknown' : `a ${kind}`);
 }

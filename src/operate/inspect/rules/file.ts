@@ -12,7 +12,7 @@ export const unreadable: Rule = {
   title: 'The object is a Parquet file that can be read',
   level: 'error',
   why: 'An object that no reader understands makes every query over its partition fail.',
-  how: 'Magic numbers, footer, page headers and every row are read.',
+  how: 'Magic numbers, footer, page headers and every row are read; not checked where the codec is LZO or LZ4 (not LZ4_RAW).',
   fix: 'Write the object again from its raw object.',
 };
 

@@ -3,8 +3,10 @@
 
 import { regions } from '../../../config/regions.ts';
 import { counted } from '../../../errors/counted.ts';
-import { grouped, type LakeRule, shortList } from '../rule.ts';
+import { accountFolder } from '../../../pipeline/write/partition.ts';
+import { grouped, type LakeRule, shortList, verdict, withoutTimeText } from '../rule.ts';
 
+const EXTERNAL = 'external';
 const PARTITIONS = ['region', 'accountId', 'eventDay'] as const;
 
 /** What Security Lake asks of the place of an object, and whether its rows belong there. */
@@ -33,10 +35,10 @@ export const pathRules: readonly LakeRule[] = [
     look({ path: { eventDay }, rows }) {
       if (eventDay === undefined) return { notChecked: 'the path holds no eventDay' };
       if (!/^\d{8}$/.test(eventDay)) return { notChecked: `eventDay=${eventDay} is no day` };
-      if (rows.count > 0 && rows.withoutTime === rows.count) {
-        return { notChecked: 'no row has a time in epoch milliseconds' };
-      }
-      return others(rows.days, eventDay, rows.count, 'of');
+      return verdict(
+        others(rows.days, (day) => day === eventDay, rows.count, 'of'),
+        withoutTimeText(rows),
+      );
     },
   },
   {
@@ -44,12 +46,12 @@ export const pathRules: readonly LakeRule[] = [
     title: 'accountId is the account of every row',
     level: 'error',
     why: 'Access to a lake can be given by account: a row in another partition is seen by the wrong people.',
-    how: 'cloud.account.uid of each row against the folder; accounts outside of AWS are external_<id>.',
+    how: 'cloud.account.uid of each row against the folder; accounts outside of AWS are external or external_<id>.',
     fix: 'Partition by the account of the event.',
     look: ({ path: { accountId }, rows }) =>
       accountId === undefined
         ? { notChecked: 'the path holds no accountId' }
-        : others(rows.accounts, accountId, rows.count, 'of account'),
+        : others(rows.accounts, (account) => belongsTo(account, accountId), rows.count, 'of account'),
   },
   {
     code: 'LAKE-PATH-004',
@@ -68,8 +70,25 @@ export const pathRules: readonly LakeRule[] = [
   },
 ];
 
-function others(counts: ReadonlyMap<string, number>, expected: string, all: number, of: string): string[] {
-  const wrong = [...counts].filter(([value]) => value !== expected);
+/** Whether rows of an account, named as this project names its folder, may lie in a folder of any writer. */
+function belongsTo(account: string, folder: string): boolean {
+  if (account === folder) return true;
+  if (!account.startsWith(EXTERNAL)) return false;
+  return folder === EXTERNAL || (folder.startsWith(`${EXTERNAL}_`) && account === externalFolder(folder));
+}
+
+/** Writers differ in the characters of a foreign id that they replace. */
+function externalFolder(folder: string): string {
+  return accountFolder(folder.slice(EXTERNAL.length + 1));
+}
+
+function others(
+  counts: ReadonlyMap<string, number>,
+  isRight: (value: string) => boolean,
+  all: number,
+  of: string,
+): string[] {
+  const wrong = [...counts].filter(([value]) => !isRight(value));
   if (wrong.length === 0) return [];
   const rows = wrong.reduce((sum, [, count]) => sum + count, 0);
   const values = shortList(wrong.map(([value]) => value));

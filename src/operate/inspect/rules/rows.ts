@@ -1,9 +1,12 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
 import { counted } from '../../../errors/counted.ts';
-import { grouped, type LakeRule, shortList } from '../rule.ts';
+import { schemas } from '../../../ocsf/generated/schemas.ts';
+import { isTaken, LATEST_MINOR } from '../ocsf-version.ts';
+import type { RowFacts } from '../row-facts.ts';
+import { grouped, type LakeRule, shortList, verdict, withoutTimeText } from '../rule.ts';
 
-const LATEST_MINOR = 3;
+const NO_CLASS = 'no row has a class_uid';
 
 /** What Security Lake asks of the rows of an object. */
 export const rowRules: readonly LakeRule[] = [
@@ -23,13 +26,11 @@ export const rowRules: readonly LakeRule[] = [
     why: 'Ordered rows let a query skip what lies outside of its span.',
     how: 'time of each row against that of the row before it.',
     fix: 'Sort by time before writing.',
-    look({ rows: { count, outOfOrder, withoutTime } }) {
-      if (count > 0 && withoutTime === count) return { notChecked: 'no row has a time in epoch milliseconds' };
-      if (outOfOrder.count === 0) return [];
-      const [are, they] = outOfOrder.count === 1 ? ['is', 'it'] : ['are', 'them'];
-      return [
-        `${grouped(outOfOrder.count)} of ${counted(count, 'row')} ${are} earlier than the row before ${they}, first row ${outOfOrder.first}`,
-      ];
+    look({ rows }) {
+      const { count, first } = rows.outOfOrder;
+      const [are, they] = count === 1 ? ['is', 'it'] : ['are', 'them'];
+      const text = `${grouped(count)} of ${counted(rows.count, 'row')} ${are} earlier than the row before ${they}, first row ${first}`;
+      return verdict(count === 0 ? [] : [text], withoutTimeText(rows));
     },
   },
   {
@@ -39,8 +40,10 @@ export const rowRules: readonly LakeRule[] = [
     why: 'A custom source, and each of its objects, holds one class: its table has the columns of that class.',
     how: 'class_uid of each row.',
     fix: 'Write each class to a source of its own.',
-    look: ({ rows: { classes } }) =>
-      classes.size > 1 ? [`rows of the classes ${shortList([...classes.keys()].toSorted(), 10)}`] : [],
+    look({ rows: { count, classes } }) {
+      if (count > 0 && classes.size === 0) return { notChecked: NO_CLASS };
+      return classes.size > 1 ? [`rows of the classes ${shortList([...classes.keys()].toSorted(), 10)}`] : [];
+    },
   },
   {
     code: 'LAKE-CLASS-002',
@@ -49,8 +52,9 @@ export const rowRules: readonly LakeRule[] = [
     why: 'A source is registered with one class; rows of another one are looked for elsewhere.',
     how: 'class_uid of each row against the class of the source.',
     fix: 'Write to the source that is registered with the class of the rows.',
-    look({ rows: { classes }, source }) {
+    look({ rows: { count, classes }, source }) {
       if (!source) return { notChecked: 'the source is not one of a module here' };
+      if (count > 0 && classes.size === 0) return { notChecked: NO_CLASS };
       const wrong = [...classes.keys()].filter((uid) => uid !== String(source.classUid));
       return wrong.length === 0
         ? []
@@ -62,13 +66,14 @@ export const rowRules: readonly LakeRule[] = [
     title: 'Every row is a valid OCSF event',
     level: 'error',
     why: 'A rule that looks for an attribute finds nothing where it has another name or type.',
-    how: 'Each row against its class in the version that it names, with the codes of the OCSF server.',
+    how: 'Each row against its class in the version that it names, with the codes of the OCSF server; not checked where there are no tables of that version here.',
     fix: 'Correct the mapping; "npm run test-mapping" shows what it makes of a sample.',
-    look: ({ rows: { count, problems } }) =>
-      problems.map(
-        (problem) =>
-          `${problem.text} (${grouped(problem.count)} of ${counted(count, 'row')}, first row ${problem.first})`,
-      ),
+    look({ rows }) {
+      const found = rows.problems.map(
+        ({ text, count, first }) => `${text} (${grouped(count)} of ${counted(rows.count, 'row')}, first row ${first})`,
+      );
+      return verdict(found, rows.withoutTables.size === 0 ? undefined : noTables(rows));
+    },
   },
   {
     code: 'LAKE-OCSF-002',
@@ -82,7 +87,9 @@ export const rowRules: readonly LakeRule[] = [
   },
 ];
 
-function isTaken(version: string): boolean {
-  const [major = 0, minor = 0] = version.split('.').map(Number);
-  return major < 1 || (major === 1 && minor <= LATEST_MINOR);
+function noTables({ count, withoutTables }: RowFacts): string {
+  const rows = [...withoutTables.values()].reduce((sum, each) => sum + each, 0);
+  const versions = shortList([...withoutTables.keys()]);
+  const known = Object.keys(schemas).join(', ');
+  return `${grouped(rows)} of ${counted(count, 'row')} ${rows === 1 ? 'is' : 'are'} of version ${versions}; there are tables of ${known}`;
 }
