@@ -249,6 +249,64 @@ describe('when it was', () => {
   });
 });
 
+describe('a risk', () => {
+  const risk = {
+    time: '2026-01-18T14:03:03Z',
+    operationName: 'Risk',
+    resourceId: '/tenants/t/providers/microsoft.aadiam',
+  };
+  const categories = ['UserRiskEvents', 'ServicePrincipalRiskEvents', 'RiskyUsers', 'RiskyServicePrincipals'];
+  const levels = [
+    ['low', 2],
+    ['medium', 3],
+    ['high', 4],
+    ['none', 1],
+  ] as const;
+
+  test.each(categories)('is a finding of its level: %s', (category) => {
+    for (const program of programs) {
+      for (const [riskLevel, severity] of levels) {
+        const properties = { id: 'r-1', riskEventType: 'leakedCredentials', riskState: 'atRisk', riskLevel };
+
+        expect(row({ ...risk, category, properties }, program)).toMatchObject({
+          class_uid: 2004,
+          severity_id: severity,
+          status_id: 1,
+          finding_info: { uid: 'r-1' },
+        });
+      }
+      expect(
+        row({ ...risk, category, properties: { id: 'r-1', riskType: 'x', riskLevel: 'hidden' } }, program),
+      ).toMatchObject({ severity_id: 0, unmapped: { 'properties.riskLevel': 'hidden' } });
+    }
+  });
+
+  test('of another kind has the severity of its level', () => {
+    for (const [riskLevel, severity] of levels) {
+      const event = { ...risk, category: 'AgentRiskEvents', level: 'Information', properties: { riskLevel } };
+
+      expect(row(event)).toMatchObject({ class_uid: 6003, severity_id: severity });
+    }
+    expect(row({ ...risk, category: 'AgentRiskEvents', level: 'Error', properties: {} }).severity_id).toBe(4);
+  });
+
+  test('names its techniques, and keeps what tells them', () => {
+    const additionalInfo = '[{"Key":"mitreTechniques","Value":"T1078,T1110.003"}]';
+    const properties = { id: 'r-1', riskEventType: 'x', additionalInfo };
+    const { finding_info, evidences, unmapped } = row({ ...risk, category: 'UserRiskEvents', properties });
+
+    expect(finding_info).toMatchObject({
+      attacks: [{ technique: { uid: 'T1078' } }, { technique: { uid: 'T1110' }, sub_technique: { uid: 'T1110.003' } }],
+    });
+    expect(evidences).toMatchObject([{ data: additionalInfo }]);
+    expect(unmapped).not.toHaveProperty('properties.additionalInfo');
+    for (const odd of ['T1078', '[null, 7]', '{"Key":"mitreTechniques"}', [[]], 7]) {
+      const event = { ...risk, category: 'UserRiskEvents', properties: { ...properties, additionalInfo: odd } };
+      expect(row(event).finding_info).not.toHaveProperty('attacks');
+    }
+  });
+});
+
 /** The texts and numbers of a value. */
 function leaves(value: unknown): unknown[] {
   if (typeof value !== 'object' || value === null) return [value];
