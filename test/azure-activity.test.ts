@@ -141,6 +141,17 @@ describe('who acts', () => {
   });
 });
 
+describe('where a call came from', () => {
+  test.each([
+    ['its address', { ...administrative, callerIpAddress: '203.0.113.7' }, { ip: '203.0.113.7' }],
+    ['the provider without an address', administrative, { svc_name: 'Microsoft.Storage' }],
+    ['the provider of the resource', { ...vault, callerIpAddress: 'none' }, { svc_name: 'MICROSOFT.KEYVAULT' }],
+    ['nothing', { ...vault, resourceId: '/tenants/t' }, { svc_name: 'Unknown' }],
+  ])('is told by %s', (_, event, endpoint) => {
+    for (const program of programs) expect(row(event, program).src_endpoint).toEqual(endpoint);
+  });
+});
+
 describe('what a call did', () => {
   test.each([
     ['KeyList', 2],

@@ -198,7 +198,7 @@ export const call = {
   src_endpoint: {
     ip: address,
     // What Azure does by itself has no address: the provider of the operation is where it comes from.
-    svc_name: choose<string>(not(gives(address)), provider),
+    svc_name: choose<string>(not(gives(address)), choose<string>(gives(provider), provider, 'Unknown')),
   },
   http_request: {
     http_method: from(['httpRequest.method', 'properties.requestMethod'], httpMethod),
