@@ -23,6 +23,7 @@ export type Condition =
   | { readonly kind: 'has'; readonly paths: readonly Path[] }
   | { readonly kind: 'equals'; readonly path: Path; readonly values: readonly (string | number | boolean)[] }
   | { readonly kind: 'contains'; readonly path: Path; readonly text: string }
+  | { readonly kind: 'gives'; readonly of: Expression<unknown> }
   | { readonly kind: 'all'; readonly of: readonly Condition[] }
   | { readonly kind: 'any'; readonly of: readonly Condition[] }
   | { readonly kind: 'not'; readonly of: Condition };
@@ -179,6 +180,14 @@ export function equals(path: Path, ...values: readonly (string | number | boolea
 /** The text at `path` contains `text`, whatever its case. */
 export function contains(path: Path, text: string): Condition {
   return { kind: 'contains', path, text };
+}
+
+/**
+ * The expression, one of `from` or `compute`, gives a value here: what stands at its paths can be converted. To ask takes
+ * nothing over, so the raw values stay in `unmapped` unless an attribute takes them. Not for `when`.
+ */
+export function gives(of: Expression<unknown>): Condition {
+  return { kind: 'gives', of };
 }
 
 export function all(...of: readonly Condition[]): Condition {

@@ -3,7 +3,19 @@
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { defineMapping, ENVELOPE_TIME, each, equals, from, has, type Mapping, not } from '../../contract/index.ts';
+import {
+  choose,
+  defineMapping,
+  ENVELOPE_TIME,
+  each,
+  equals,
+  from,
+  gives,
+  has,
+  lookup,
+  type Mapping,
+  not,
+} from '../../contract/index.ts';
 import { Failure } from '../../errors/failure.ts';
 import { ocsfSchema } from '../../ocsf/schema.ts';
 import type { OcsfEvent } from '../map/mapper.ts';
@@ -205,6 +217,25 @@ describe('a condition', () => {
 
     expect(finding_info).toMatchObject({ desc: 'none' });
     expect(unmapped).toEqual({ tone: 'dry' });
+  });
+});
+
+describe('whether an expression gives a value', () => {
+  test('is told by what can be converted, and takes nothing over', () => {
+    expect(map({ verdict: 'bad' })).toMatchObject({ status: 'Judged', unmapped: { verdict: 'bad' } });
+    expect(map({ properties: { verdict: 7 } })).toMatchObject({
+      status: 'Judged',
+      unmapped: { 'properties.verdict': '7' },
+    });
+    for (const verdict of [undefined, null, '', [], {}, 'x'.repeat(65_536)]) {
+      expect(map({ verdict }).status).toBe('Not judged');
+    }
+    expect(map({ verdict: { of: 'many' } }).unmapped).toEqual({ verdict: '{"of":"many"}' });
+  });
+
+  test('can be asked of a plain function, too', () => {
+    expect(map({ length: '12', width: 3 })).toMatchObject({ duration: 3, unmapped: { length: '12' } });
+    expect(map({ length: 'long', width: 3 }).duration).toBeUndefined();
   });
 });
 
@@ -433,6 +464,16 @@ describe('a mapping that cannot be is refused with its place:', () => {
       'a condition on the envelope',
       { ...base, when: not(equals(ENVELOPE_TIME, 'now')) },
       'a.ts#b: when: $envelope.time is no part of the event',
+    ],
+    [
+      'gives() in when',
+      { ...base, when: not(gives(from('message'))) },
+      'a.ts#b: when: gives() is for choose() and each()',
+    ],
+    [
+      'gives() of what always gives something',
+      { ...base, event: { ...base.event, message: choose(gives(lookup('level', { low: 'Low' }, 'None')), 'Told') } },
+      'a.ts#b: gives: of from() and compute() alone it can be asked, not of lookup()',
     ],
   ])('%s', (_, mapping, message) => {
     expect(refusal(mapping)).toContain(message);

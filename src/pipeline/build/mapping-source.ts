@@ -181,10 +181,12 @@ class Compiler {
   #matcher(): string {
     const place = { where: "''", read: [] };
     const event: Scope = { ...newScope('event', new Marks(''), place), start: 'event', object: 'rt.keys(event)' };
+    const when = JSON.stringify(this.#mapping.when);
+    if (when.includes('"kind":"gives"')) this.#refuse('when', 'gives() is for choose() and each()');
     const { lines } = this.#apart(() => {
       this.#body.push(`return ${this.#condition(this.#mapping.when, event)};`);
     });
-    if (JSON.stringify(this.#mapping.when).includes(`"${ENVELOPE_TIME}"`)) {
+    if (when.includes(`"${ENVELOPE_TIME}"`)) {
       this.#refuse('when', `${ENVELOPE_TIME} is no part of the event`);
     }
     return [`function matches${this.#index}(event) {`, ...lines, '}'].join('\n');
@@ -673,6 +675,8 @@ class Compiler {
       }
       case 'contains':
         return `rt.containsText(${this.#read(condition.path, scope)}, ${text(condition.text.toLowerCase())})`;
+      case 'gives':
+        return this.#gives(condition.of.node, scope);
       case 'all':
         return group(
           condition.of.map((part) => this.#condition(part, scope)),
@@ -688,6 +692,21 @@ class Compiler {
       case 'not':
         return `!(${this.#condition(condition.of, scope)})`;
     }
+  }
+
+  /** Code of the test that an expression gives a value; nothing is noted as taken. */
+  #gives(node: Node, scope: Scope): string {
+    if (node.kind !== 'from' && node.kind !== 'compute') {
+      return this.#refuse('gives', `of from() and compute() alone it can be asked, not of ${node.kind}()`);
+    }
+    const raws = node.paths.map((path) => this.#read(path, scope));
+    if (node.kind === 'compute') return `${this.#author(node, 'compute')}(${raws.join(', ')}) !== undefined`;
+    const convert = this.#author(node, 'convert');
+    return group(
+      raws.map((raw) => `${convert}(${raw}) !== undefined`),
+      '||',
+      'false',
+    );
   }
 
   /** Code of the raw value at `path`. */

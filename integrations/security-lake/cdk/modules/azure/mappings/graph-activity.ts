@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { choose, defineMapping, equals, from, has, integer, ip, isoMs, listed, lookup, url } from 'slake/contract';
 import { entraDuration, entraMetadata, tenantCloud } from './shapes/entra.ts';
-import { httpMethod } from './shapes/http.ts';
+import { httpMethod, httpOutcome } from './shapes/http.ts';
 import { STREAM } from './shapes/stream.ts';
 import { VERSIONS } from './shapes/versions.ts';
 
@@ -23,7 +23,7 @@ export const graphActivity = defineMapping({
     duration: entraDuration(),
     message: from(['operationName', 'operationname']),
     severity_id: 1,
-    status_id: from(['properties.responseStatusCode', 'resultSignature'], outcome),
+    status_id: from(['properties.responseStatusCode', 'resultSignature'], httpOutcome),
     status_code: from(['properties.responseStatusCode', 'resultSignature']),
     cloud: { ...tenantCloud(), region: from('location') },
     actor: {
@@ -52,12 +52,6 @@ export const graphActivity = defineMapping({
     metadata: entraMetadata('Microsoft Graph activity logs', ['properties.timeGenerated', 'time']),
   },
 });
-
-function outcome(status: unknown): 1 | 2 | undefined {
-  const code = integer(status);
-  if (code === undefined || code < 100 || code > 599) return undefined;
-  return code < 400 ? 1 : 2;
-}
 
 /** Permissions stand in one text, parted by blanks. */
 function granted(value: unknown): string[] | undefined {

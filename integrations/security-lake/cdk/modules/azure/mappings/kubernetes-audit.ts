@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { compute, defineMapping, ENVELOPE_TIME, equals, from, integer, ip, isoMs, json } from 'slake/contract';
 import { call, recordResource } from './shapes/activity.ts';
+import { httpOutcome } from './shapes/http.ts';
 import { AUDIT_LOG, audited, auditedAs, auditedAt } from './shapes/kubernetes.ts';
 import { STREAM } from './shapes/stream.ts';
 import { ACTING_APP, VERSIONS } from './shapes/versions.ts';
@@ -41,10 +42,7 @@ export const kubernetesAudit = defineMapping({
     activity_name: audited('verb'),
     time,
     severity_id: call.severity_id,
-    status_id: compute([AUDIT_LOG], (log) => {
-      const code = integer(auditedAt(log, 'responseStatus', 'code'));
-      return code === undefined ? 0 : code < 400 ? 1 : 2;
-    }),
+    status_id: compute([AUDIT_LOG], (log) => httpOutcome(auditedAt(log, 'responseStatus', 'code')) ?? 0),
     status_code: auditedAs((code) => integer(code)?.toString(), 'responseStatus', 'code'),
     status_detail: audited('responseStatus', 'message'),
     cloud: call.cloud,

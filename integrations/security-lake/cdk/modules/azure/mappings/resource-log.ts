@@ -1,7 +1,8 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
-import { all, any, defineMapping, equals, has } from 'slake/contract';
+import { all, any, choose, defineMapping, equals, has, lookup } from 'slake/contract';
 import { call } from './shapes/activity.ts';
+import { RISK_SEVERITIES } from './shapes/risk.ts';
 import { STREAM } from './shapes/stream.ts';
 import { ACTING_APP, VERSIONS } from './shapes/versions.ts';
 
@@ -23,6 +24,12 @@ export const resourceLog = defineMapping({
   profiles: ['cloud'],
   event: {
     ...call,
+    // A risk of a kind that has no mapping of its own is one all the same.
+    severity_id: choose<0 | 1 | 2 | 3 | 4 | 5>(
+      equals('properties.riskLevel', ...Object.keys(RISK_SEVERITIES)),
+      lookup('properties.riskLevel', RISK_SEVERITIES, 0),
+      call.severity_id,
+    ),
     metadata: {
       ...call.metadata,
       product: { name: 'Microsoft Azure', vendor_name: 'Microsoft', feature: { name: 'Resource logs' } },
