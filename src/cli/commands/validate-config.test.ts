@@ -49,6 +49,7 @@ test('with a parameter that cannot be read, it is said that nothing can be told 
   const { code, stdout } = await validate(VALID.replace('security-lake-integration-test', `\${ssm:${parameter}}`));
 
   expect(stdout).toContain('1 not checked');
+  expect(stdout).toContain('and Parameter Store answers CredentialsProviderError');
   expect(stdout).toContain('can be told once the values that are not checked are read');
   expect(stdout).not.toContain('It would deploy');
   expect(code).toBe(0);

@@ -113,7 +113,7 @@ function findingOf(
     level: isUnread ? 'not-checked' : level,
     message: path === '' ? message : `${path}: ${message}`,
     place: placeOf({ file, line, column }),
-    ...(hint === '' ? {} : { fix: hint }),
+    ...(hint === '' ? {} : { fix: isUnread ? `${unread.message}. ${unread.hint}` : hint }),
   };
 }
 
