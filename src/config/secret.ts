@@ -18,7 +18,7 @@ const forms: readonly { readonly kind: string; readonly form: RegExp }[] = [
 
 const secretName =
   /(password|passwd|passphrase|secret|token|credentials?|connectionstring|(shared|shared_?access|private|api|access|account|signing)[_-]?key)$/i;
-const guardedName = /(password|passwd|passphrase|secret|token|credential|key|connectionstring|signature)/i;
+const guardedName = /(password|passwd|pwd|pw$|passphrase|secret|token|credential|key|connectionstring|signature)/i;
 
 /** What kind of secret the text looks like by its form, or nothing. */
 export function secretForm(text: string): string | undefined {

@@ -121,7 +121,7 @@ class Target {
     const isSwitch = path[0] === 'integrations' && path.length === 3 && path[2] === 'enabled';
     if (there && !isDeepStrictEqual(there.value, value)) {
       if (!isSwitch) return there.line;
-      if (there.value === false) return undefined;
+      if (there.value === false) return there.line;
     }
     this.#lines.set(name, { line, value });
     setAt(this.config, path.map(String), value);
@@ -155,10 +155,14 @@ function stepFor(path: KeyPath, value: unknown, present: Shape): Step & { readon
 /** Tags were a list of keys and values, each of which is looked at as a whole. */
 function tagStep(path: KeyPath, value: unknown): Step | undefined {
   if (path[0] !== 'tags' || path.length !== 2 || typeof path[1] !== 'number') return undefined;
-  if (isGroup(value) && typeof value.key === 'string' && value.key !== '__proto__') {
+  if (isGroup(value) && typeof value.key === 'string' && value.key !== '__proto__' && !isNested(value.value)) {
     return { from: 'tags', to: [['tags', value.key]], convert: () => ({ value: String(value.value ?? '') }) };
   }
   return { from: 'tags', why: 'is no tag with key and value' };
+}
+
+function isNested(value: unknown): boolean {
+  return typeof value === 'object' && value !== null;
 }
 
 /** Whether the present format has a value at the path: a group only where one may stand, anything where anything may. */

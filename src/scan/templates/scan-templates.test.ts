@@ -181,3 +181,15 @@ integrations:
 
   expect(templates.map(({ name }) => name)).toEqual(['several-dev', `several-dev-${module.id}`]);
 });
+
+test('of a configuration that cannot be read the place is told, and nothing of its text', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'slake-unreadable-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, 'config.dev.yaml');
+  writeFileSync(file, 'projectName: lake\npassword: hunter-two: oops\n');
+
+  const failure = await synthesizeModule(loadedModule(feeds), file).catch((error: Error) => error.message);
+
+  expect(failure).toMatch(/config\.dev\.yaml:2:11: a second key stands where a value is expected/);
+  expect(failure).not.toContain('hunter');
+});

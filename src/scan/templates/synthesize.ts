@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { parse } from 'yaml';
 import { z } from 'zod';
 import { type ConfigurableModules, type Configuration, parseConfiguration } from '../../config/index.ts';
+import { readSource } from '../../config/source.ts';
 import { isGroup, valueAt } from '../../config/value.ts';
 import { parametersOf } from '../../infra/deployment.ts';
 import { configurationForOne, type StackTemplate, unbundledTemplates } from '../../infra/unbundled.ts';
@@ -33,20 +33,23 @@ async function configure(loaded: LoadedModule, configFile: string): Promise<Conf
 
 /** Of the other modules that the file configures anything is taken: they are not what is asked about. */
 function onlyOne(loaded: LoadedModule, configFile: string): ConfigurableModules {
-  const others = namedIn(configFile).map((id) => [id, { configSchema: z.unknown() }] as const);
+  const others = (namedIn(configFile) ?? []).map((id) => [id, { configSchema: z.unknown() }] as const);
   return { ...Object.fromEntries(others), ...configurableModules({ modules: [loaded], broken: [] }) };
 }
 
-/** Whether a configuration is there and configures a module. */
+/** Whether a configuration is there and configures a module; of one that cannot be read it is the reader who says so. */
 export function namesModule(configFile: string, id: string): boolean {
-  return existsSync(configFile) && namedIn(configFile).includes(id);
+  if (!existsSync(configFile)) return false;
+  const named = namedIn(configFile);
+  return named === undefined || named.includes(id);
 }
 
-/** Ids of the modules that a file configures, in itself or for an environment. */
-function namedIn(configFile: string): readonly string[] {
-  const written: unknown = parse(readFileSync(configFile, 'utf8'));
-  const environments = Object.values(groupAt(written, 'environments'));
-  return [written, ...environments].flatMap((data) => Object.keys(groupAt(data, 'integrations')));
+/** Ids of the modules that a file configures, in itself or for an environment; undefined where it cannot be read. */
+function namedIn(configFile: string): readonly string[] | undefined {
+  const { data } = readSource(readFileSync(configFile, 'utf8'));
+  if (data === undefined) return undefined;
+  const environments = Object.values(groupAt(data, 'environments'));
+  return [data, ...environments].flatMap((each) => Object.keys(groupAt(each, 'integrations')));
 }
 
 function groupAt(data: unknown, key: string): Readonly<Record<string, unknown>> {
