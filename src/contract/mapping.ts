@@ -184,7 +184,7 @@ export function contains(path: Path, text: string): Condition {
 
 /**
  * The expression, one of `from` or `compute`, gives a value here: what stands at its paths can be converted. To ask takes
- * nothing over, so the raw values stay in `unmapped` unless an attribute takes them. Not for `when`.
+ * nothing over, so the raw values stay in `unmapped` unless an attribute takes them.
  */
 export function gives(of: Expression<unknown>): Condition {
   return { kind: 'gives', of };

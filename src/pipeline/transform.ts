@@ -1,7 +1,7 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
 import type { ClassName } from '../ocsf/index.ts';
-import { findMapping, type OcsfEvent, UnmappedCounts } from './map/mapper.ts';
+import { type CompiledMapping, findMapping, type OcsfEvent, UnmappedCounts } from './map/mapper.ts';
 import type { Program } from './program.ts';
 import { type ReadResult, type Reason, readEvent } from './read/event.ts';
 import type { Line } from './read/lines.ts';
@@ -106,18 +106,19 @@ function judge(program: Program, line: Line): Outcome | Refusal {
 export function judgeEvent(program: Program, read: ReadResult): Outcome | Refusal {
   if ('reason' in read) return { stage: 'read', reasons: [read.reason] };
   const { event } = read;
-  const mapping = findMapping(program.mappings, event.stream, event.data);
-  if (!mapping) return refuse('map', 'unmatched', '', 'no mapping of the module takes this kind of event');
+  let mapping: CompiledMapping | undefined;
   let rows: OcsfEvent[];
   try {
+    mapping = findMapping(program.mappings, event.stream, event.data);
+    if (!mapping) return refuse('map', 'unmatched', '', 'no mapping of the module takes this kind of event');
     rows = mapping.map({ event: event.data, id: event.id, rawText: event.rawText, time: event.time });
   } catch (error) {
     // The engine's own limit, met where a value is made text: there is no other way to write such an event.
     if (error instanceof RangeError) {
-      return { ...refuse('map', 'too_deep', '', 'the event is nested too deeply'), mapping: mapping.name };
+      return { ...refuse('map', 'too_deep', '', 'the event is nested too deeply'), ...nameOf(mapping) };
     }
     const what = error instanceof Error ? error.message : 'an unknown error';
-    return { ...refuse('map', 'mapping_failed', '', what), mapping: mapping.name };
+    return { ...refuse('map', 'mapping_failed', '', what), ...nameOf(mapping) };
   }
   if (rows.length === 0) return { ...refuse('map', 'no_rows', '', 'the event holds no row'), mapping: mapping.name };
   const validate = program.classes[mapping.class]?.validate;
@@ -132,6 +133,10 @@ export function judgeEvent(program: Program, read: ReadResult): Outcome | Refusa
   });
   if (reasons.length > 0) return { stage: 'validate', mapping: mapping.name, reasons };
   return { class: mapping.class, rows };
+}
+
+function nameOf(mapping: CompiledMapping | undefined): { readonly mapping?: string } {
+  return mapping === undefined ? {} : { mapping: mapping.name };
 }
 
 function refuse(stage: Stage, code: string, path: string, message: string): Refusal {

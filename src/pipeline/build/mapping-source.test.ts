@@ -233,6 +233,11 @@ describe('whether an expression gives a value', () => {
     expect(map({ verdict: { of: 'many' } }).unmapped).toEqual({ verdict: '{"of":"many"}' });
   });
 
+  test('can be asked before an event is taken', () => {
+    expect(mapAll({ counted: '3' }, { time: AT })).toMatchObject([{ count: 3, class_uid: 3002 }]);
+    expect(mapAll({ counted: 'many' }, { time: AT })).toEqual([]);
+  });
+
   test('can be asked of a plain function, too', () => {
     expect(map({ length: '12', width: 3 })).toMatchObject({ duration: 3, unmapped: { length: '12' } });
     expect(map({ length: 'long', width: 3 }).duration).toBeUndefined();
@@ -464,11 +469,6 @@ describe('a mapping that cannot be is refused with its place:', () => {
       'a condition on the envelope',
       { ...base, when: not(equals(ENVELOPE_TIME, 'now')) },
       'a.ts#b: when: $envelope.time is no part of the event',
-    ],
-    [
-      'gives() in when',
-      { ...base, when: not(gives(from('message'))) },
-      'a.ts#b: when: gives() is for choose() and each()',
     ],
     [
       'gives() of what always gives something',

@@ -182,7 +182,6 @@ class Compiler {
     const place = { where: "''", read: [] };
     const event: Scope = { ...newScope('event', new Marks(''), place), start: 'event', object: 'rt.keys(event)' };
     const when = JSON.stringify(this.#mapping.when);
-    if (when.includes('"kind":"gives"')) this.#refuse('when', 'gives() is for choose() and each()');
     const { lines } = this.#apart(() => {
       this.#body.push(`return ${this.#condition(this.#mapping.when, event)};`);
     });
@@ -777,9 +776,10 @@ class Compiler {
 
   /** An author's function, reached through the imported mapping value, so that nothing of it is copied. */
   #author(node: Node, member: 'convert' | 'compute'): string {
-    const trail = findNode(this.#mapping.event, node, []);
+    const { event, when } = this.#mapping;
+    const trail = findNode({ event, when }, node, []);
     if (!trail) this.#refuse(member, 'an expression was not found in its own mapping');
-    return this.#constant(`m${this.#index}.event${trail.map((key) => `[${text(key)}]`).join('')}.node.${member}`);
+    return this.#constant(`m${this.#index}${trail.map((key) => `[${text(key)}]`).join('')}.node.${member}`);
   }
 }
 
