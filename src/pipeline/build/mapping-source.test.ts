@@ -90,6 +90,14 @@ describe('a value', () => {
     expect(unmapped).toBeUndefined();
   });
 
+  test('of which a converter or a function makes a text above that length is kept instead, too', () => {
+    const long = 'x'.repeat(65_536);
+    const { finding_info, unmapped } = map({ types: ['a', long], title: 't' }, { rawText: long });
+
+    expect(finding_info).toEqual({ uid: 'f-1', title: 't' });
+    expect(unmapped).toMatchObject({ 'types#part1': JSON.stringify(['a', long]).slice(0, 65_535), title: 't' });
+  });
+
   test('above the length of an OCSF text is kept instead, in parts', () => {
     const long = `${'x'.repeat(65_534)}\u{1f600}y`;
     const { status_detail, unmapped } = map({ detail: long });

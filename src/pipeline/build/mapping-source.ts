@@ -515,17 +515,25 @@ class Compiler {
   #expression(node: Node, attribute: Attribute, path: string, scope: Scope): Emitted {
     switch (node.kind) {
       case 'from':
-        return this.#from(node, path, scope);
+        return this.#fitting(this.#from(node, path, scope), attribute);
       case 'lookup':
         return this.#lookup(node, path, scope);
       case 'compute':
-        return this.#compute(node, scope);
+        return this.#fitting(this.#compute(node, scope), attribute);
       case 'each':
         if (!attribute.array) this.#refuse(path, 'each() makes an array where OCSF has a single value');
         return this.#array([{ node }], attribute, path, scope);
       case 'choose':
         return this.#choose(node, attribute, path, scope);
     }
+  }
+
+  /** No event up to that length has a text above it. */
+  #fitting(emitted: Emitted, { base }: Attribute): Emitted {
+    const { variable } = emitted;
+    if (base === 'string')
+      this.#body.push(`if (input.rawText.length > ${MAX_TEXT}) ${variable} = rt.fitting(${variable});`);
+    return emitted;
   }
 
   #from(node: Extract<Node, { kind: 'from' }>, path: string, scope: Scope): Emitted {
@@ -535,7 +543,7 @@ class Compiler {
     const raws = node.paths.map((raw) => this.#read(raw, scope));
     const marks = node.paths.map((raw) => this.#mark(raw, scope));
     if (raws.length === 1) {
-      this.#body.push(`const ${result} = ${convert}(${raws[0]});`);
+      this.#body.push(`let ${result} = ${convert}(${raws[0]});`);
       return { variable: result, given: isThere(result), notes: taken(marks) };
     }
     const source = this.#name('s');
@@ -567,7 +575,7 @@ class Compiler {
     const result = this.#name('v');
     const raws = node.paths.map((path) => this.#read(path, scope));
     const notes = taken(node.paths.map((path) => this.#mark(path, scope)));
-    this.#body.push(`const ${result} = ${fn}(${raws.join(', ')});`);
+    this.#body.push(`let ${result} = ${fn}(${raws.join(', ')});`);
     return { variable: result, given: isThere(result), notes };
   }
 

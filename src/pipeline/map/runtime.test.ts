@@ -193,10 +193,40 @@ test('a long text is kept in parts that none of its paths shares', () => {
 
   expect(left({ 'a#part1': 'first', a: `${part}${part}y` }, NOTHING)).toEqual({
     'a#part1': 'first',
-    'a#part1#2': part,
-    'a#part2': part,
-    'a#part3': 'y',
+    'a#2#part1': part,
+    'a#2#part2': part,
+    'a#2#part3': 'y',
   });
+  expect(left({ a: `${part}y`, 'a#part1': 'later' }, NOTHING)).toEqual({
+    'a#part1': part,
+    'a#part2': 'y',
+    'a#part1#2': 'later',
+  });
+  const [first, second] = ['x', 'z'].map((letter) => `${letter.repeat(65_535)}end`);
+  const read = reads([['a', reads([])]]);
+  expect(left({ 'a.b': first, a: { b: second } }, read)).toEqual({
+    'a.b#part1': 'x'.repeat(65_535),
+    'a.b#part2': 'end',
+    'a.b#2#part1': 'z'.repeat(65_535),
+    'a.b#2#part2': 'end',
+  });
+});
+
+test('a long key is kept as a value, once, whatever it holds', () => {
+  const key = `${'k'.repeat(1_000)}${'e'.repeat(70_000)}`;
+  const unmapped = left({ [key]: 'v'.repeat(70_000), [`${key}2`]: 1, other: 2 }, NOTHING);
+
+  expect(Object.keys(unmapped).map((each) => each.replace(/k+/, ''))).toEqual([
+    '#long#part1',
+    '#long#part2',
+    '#long#part3',
+    '#long#2#part1',
+    '#long#2#part2',
+    'other',
+  ]);
+  const values = Object.values(unmapped);
+  expect(JSON.parse(values.slice(0, 3).join(''))).toEqual({ [key]: 'v'.repeat(70_000) });
+  expect(JSON.parse(values.slice(3, 5).join(''))).toEqual({ [`${key}2`]: '1' });
 });
 
 test('however many different places there are, each value is kept under its own path, event after event', () => {

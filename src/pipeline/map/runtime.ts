@@ -45,6 +45,12 @@ export function containsText(value: unknown, text: string): boolean {
   return typeof value === 'string' && value.toLowerCase().includes(text);
 }
 
+/** A text, or each of several, that OCSF takes; above its length nothing, so that the raw value is kept instead. */
+export function fitting(value: unknown): unknown {
+  const fits = (text: unknown) => typeof text !== 'string' || text.length <= MAX_TEXT;
+  return (Array.isArray(value) ? value.every(fits) : fits(value)) ? value : undefined;
+}
+
 /** An observable of the event (OCSF object `observable`). */
 export interface Observable {
   readonly name: string;
@@ -84,6 +90,9 @@ export class Observables {
   }
 }
 
+/** Characters of a raw path in `unmapped`; no source that means well has one near it. */
+const MAX_PATH = 1_000;
+
 /** Collects what a mapping leaves over: by raw path, values that are no text as JSON. */
 export class Leftover {
   readonly unmapped = new TextMap();
@@ -102,17 +111,27 @@ export class Leftover {
   keep(path: string, value: unknown, isAmbiguous = true): void {
     if (!present(value) || (typeof value === 'object' && Object.keys(value as object).length === 0)) return;
     const text = textOf(value);
-    if (isAmbiguous) this.#held ??= new Map(this.unmapped.entries());
+    if (isAmbiguous || path.length > MAX_PATH) this.#held ??= new Map(this.unmapped.entries());
+    // A path of any length is kept as a value is: with each of several parts it would be written again.
+    if (path.length > MAX_PATH) this.#keepText(`${path.slice(0, MAX_PATH)}#long`, JSON.stringify({ [path]: text }));
+    else this.#keepText(path, text);
+  }
+
+  #keepText(path: string, text: string): void {
     if (text.length > MAX_TEXT) this.#keepParts(path, text);
     else this.#add(path, text);
   }
 
-  /** A value is read as one with its page, and no page may be of any size. */
+  /** A value is read as one with its page, and no page may be of any size. All parts have one name, which is free. */
   #keepParts(path: string, text: string): void {
+    let name = path;
+    for (let times = 2; this.#held?.has(`${name}#part1`); times += 1) name = `${path}#${times}`;
     let part = 1;
     for (let from = 0; from < text.length; part += 1) {
       const to = endOfPart(text, from);
-      this.#add(`${path}#part${part}`, text.slice(from, to));
+      const key = `${name}#part${part}`;
+      this.#held?.set(key, '');
+      this.unmapped.add(key, text.slice(from, to));
       from = to;
     }
   }
