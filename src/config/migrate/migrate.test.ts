@@ -91,6 +91,7 @@ describe('values', () => {
     [{ coreProcessing: { eventTransformer: { memorySize: 512 } } }, 'a transformer of its own'],
     [{ projectName: null }, 'has no value'],
     [{ tags: ['Owner'] }, 'is no tag'],
+    [{ tags: [{ key: 'a', value: { b: 1 } }] }, 'is no tag'],
     [{ tags: [{ key: '__proto__', value: 'x' }] }, 'is no tag'],
     [{ integrations: { okta: { enabled: true } } }, 'no counterpart'],
     [{ monitoring: { cloudWatchLogs: { retentionDays: 'long' } } }, 'is no number'],
@@ -111,7 +112,17 @@ describe('values', () => {
     const off = { azureIntegration: { enabled: false }, lambdaFunctions: { eventHubProcessor: { enabled: true } } };
     const on = { azureIntegration: { enabled: true }, lambdaFunctions: { eventHubProcessor: { enabled: false } } };
 
-    for (const old of [off, on]) expect(migrated(old).config).toEqual({ integrations: { azure: { enabled: false } } });
+    for (const old of [off, on]) {
+      const { config, values } = migrated(old);
+      expect(config).toEqual({ integrations: { azure: { enabled: false } } });
+      expect(values.map(({ to, why = '' }) => [to.length, why.replace(/\d+/, 'n')]).toSorted()).toEqual([
+        [0, 'line n says otherwise, and counts'],
+        [1, ''],
+      ]);
+    }
+    expect(migrated({ ...off, integrations: { azure: { enabled: true } } }).config).toEqual({
+      integrations: { azure: { enabled: true } },
+    });
   });
 });
 

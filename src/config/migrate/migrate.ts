@@ -65,12 +65,7 @@ export function migrate(text: string, modules: ConfigurableModules): Migration {
     return { path, value, step, ...source.locate(path) };
   });
   const target = new Target();
-  const carried = new Map(
-    // What is of the present format already counts, whatever a key of the former one says.
-    found
-      .toSorted((a, b) => Number(a.step.isFormer) - Number(b.step.isFormer))
-      .map((one) => [one, carryOver(target, one)]),
-  );
+  const carried = new Map(found.toSorted((a, b) => rank(a) - rank(b)).map((one) => [one, carryOver(target, one)]));
   const values = found.map((one) => {
     const { to = [], why } = carried.get(one) ?? {};
     const { path, line, column } = one;
@@ -83,7 +78,16 @@ export function migrate(text: string, modules: ConfigurableModules): Migration {
 interface OldValue {
   readonly value: unknown;
   readonly line: number;
-  readonly step: Step;
+  readonly step: Step & { readonly isFormer: boolean };
+}
+
+/**
+ * Of several values for one place the lowest counts: what is of the present format already, then what turns something
+ * off, since a module of the former format was on only where each of its keys let it be.
+ */
+function rank({ value, step }: Pick<OldValue, 'value' | 'step'>): number {
+  if (!step.isFormer) return 0;
+  return value === false ? 1 : 2;
 }
 
 interface CarriedOver {
@@ -111,18 +115,11 @@ class Target {
   readonly config: Record<string, unknown> = {};
   readonly #lines = new Map<string, { readonly line: number; readonly value: unknown }>();
 
-  /**
-   * Puts a value in its place. Where another one stands there it stays, and its line in the old file is given; but a
-   * module is on only where each of the keys that could turn it off lets it be.
-   */
+  /** Puts a value in its place. Where another one stands there it stays, and its line in the old file is given. */
   put(path: KeyPath, value: unknown, line: number): number | undefined {
     const name = JSON.stringify(path);
     const there = this.#lines.get(name);
-    const isSwitch = path[0] === 'integrations' && path.length === 3 && path[2] === 'enabled';
-    if (there && !isDeepStrictEqual(there.value, value)) {
-      if (!isSwitch) return there.line;
-      if (there.value === false) return there.line;
-    }
+    if (there && !isDeepStrictEqual(there.value, value)) return there.line;
     this.#lines.set(name, { line, value });
     setAt(this.config, path.map(String), value);
     return undefined;
