@@ -10,6 +10,7 @@ import {
   equals,
   float,
   from,
+  gives,
   has,
   integer,
   ip,
@@ -179,8 +180,8 @@ function alert({ top, item }: Names): EventLiteral<'detection_finding'> {
         `${top('ResourceIdentifiers')}.0.${item('AadTenantId')}`,
       ]),
       product: {
-        name: choose(has(top('ProductName')), from(top('ProductName')), 'Microsoft Defender for Cloud'),
-        vendor_name: choose(has(top('VendorName')), from(top('VendorName')), 'Microsoft'),
+        name: choose(gives(from(top('ProductName'))), from(top('ProductName')), 'Microsoft Defender for Cloud'),
+        vendor_name: choose(gives(from(top('VendorName'))), from(top('VendorName')), 'Microsoft'),
         feature: { name: from([top('ProductComponentName'), `${top('ExtendedProperties')}.ProductComponentName`]) },
       },
     },

@@ -10,7 +10,7 @@ import {
   equals,
   float,
   from,
-  has,
+  gives,
   integer,
   ip,
   isoMs,
@@ -58,7 +58,7 @@ export const risk = {
  * @param ids where ids stand
  */
 export function nameOf(names: readonly Path[], ids: readonly Path[]): Expression<string> {
-  return choose<string>(any(...[...ids, ...names].map((path) => has(path))), from(names), 'Unknown');
+  return choose<string>(any(gives(from(ids)), gives(from(names))), from(names), 'Unknown');
 }
 
 /**
@@ -90,7 +90,7 @@ export const signIn = {
   cloud: tenantCloud(),
   // Whatever a sign-in is for, it is Entra ID that one signs in to.
   service: choose<{ name?: string; uid?: string }>(
-    any(has('properties.appDisplayName'), has('properties.appId')),
+    gives(from(['properties.appDisplayName', 'properties.appId'])),
     { name: from('properties.appDisplayName'), uid: from('properties.appId') },
     { name: 'Microsoft Entra ID' },
   ),
