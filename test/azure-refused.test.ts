@@ -40,6 +40,158 @@ function row(event: Fields): OcsfEvent {
   return JSON.parse(JSON.stringify(tryEvent(usual, event, 'event').rows[0])) as OcsfEvent;
 }
 
+const USER = { id: 'u', type: 'User', userPrincipalName: 'ada@contoso.example' };
+const ROLE = { id: 'r', type: 'Role', displayName: 'Security Reader' };
+const GROUP = { id: 'g', type: 'Group', displayName: 'Payroll admins' };
+
+describe('a record that does not say which role is given, or to whom', () => {
+  test.each([
+    ['a role alone', [ROLE], { uid: 'r', name: 'Security Reader', type: 'Role' }],
+    ['a user alone', [USER], { uid: 'u', name: 'ada@contoso.example', type: 'User', type_id: 2 }],
+    ['a user whose properties tell none', [{ ...USER, modifiedProperties: [] }], { uid: 'u', type_id: 2 }],
+    ['somebody of no known type', [{ id: 'u', type: 'Other', displayName: 'o' }, ROLE], { uid: 'u', type: 'Other' }],
+    ['a user without id and name', [ROLE, { type: 'User' }], { uid: 'r', type: 'Role' }],
+    ['a role without id and name', [USER, { type: 'Role' }], { uid: 'u', type_id: 2 }],
+    ['a role whose name is too long', [USER, { type: 'Role', displayName: LONG }], { uid: 'u', type_id: 2 }],
+  ])('is a change of its first target: %s', (_, targetResources, entity) => {
+    const { type_uid, entity: found } = row(withProperties('directory-role-assigned', { targetResources }));
+
+    expect({ type_uid, entity: found }).toMatchObject({ type_uid: 300403, entity });
+  });
+});
+
+test.each(['User', 'user', 'USER'])('a role is given to a %s, whatever the case of letters', (type) => {
+  const targetResources = [
+    { ...USER, type },
+    { ...ROLE, type: type === 'User' ? 'Role' : 'role' },
+  ];
+
+  expect(row(withProperties('directory-role-assigned', { targetResources }))).toMatchObject({
+    type_uid: 300501,
+    user: { uid: 'u', name: 'ada@contoso.example', type_id: 1 },
+    privileges: ['Security Reader'],
+    resource: { uid: 'r', name: 'Security Reader' },
+  });
+});
+
+test('a permanent assignment that is removed is one wherever the role stands', () => {
+  const targetResources = [USER, { ...ROLE, type: 'role' }];
+
+  expect(row(withProperties('directory-role-pim-direct-removed', { targetResources }))).toMatchObject({
+    type_uid: 300502,
+    user: { uid: 'u' },
+    privileges: ['Security Reader'],
+  });
+});
+
+const gained = [{ displayName: 'Group.DisplayName', oldValue: null, newValue: '"Payroll admins"' }];
+
+describe.each([
+  ['directory-group-member-added', 300603, 'group'],
+  ['directory-group-owner-added', 300501, 'resource'],
+] as const)('of %s', (name, type_uid, group) => {
+  test.each([
+    ['as Entra ID writes them', [USER, GROUP]],
+    ['the other way round', [GROUP, USER]],
+    [
+      'in lower case',
+      [
+        { ...GROUP, type: 'group' },
+        { ...USER, type: 'user' },
+      ],
+    ],
+    ['with others between', [GROUP, { id: 'q', type: 'Request' }, { id: 'd', type: 'Directory' }, USER]],
+    ['the group without a type', [{ ...GROUP, type: undefined }, USER]],
+    ['the user without a type', [GROUP, { ...USER, type: null }]],
+    [
+      'both without a type',
+      [
+        { ...USER, type: '' },
+        { ...GROUP, type: 'Other' },
+      ],
+    ],
+    ['what is no object between', [null, GROUP, USER]],
+  ])('the targets are told apart: %s', (_, targetResources) => {
+    const event = row(withProperties(name, { targetResources }));
+
+    expect(event).toMatchObject({ type_uid, user: { uid: 'u', name: USER.userPrincipalName } });
+    expect(event[group]).toMatchObject({ uid: 'g', name: 'Payroll admins' });
+  });
+
+  const inner = { ...GROUP, id: 'inner', displayName: 'Clerks' };
+
+  test.each([
+    ['the first one', [inner, GROUP]],
+    ['the one that gained a group', [GROUP, { ...inner, modifiedProperties: gained }]],
+  ])('a group in a group is %s', (_, targetResources) => {
+    const event = row(withProperties(name, { targetResources }));
+
+    expect(event).toMatchObject({ type_uid, user: { uid: 'inner', name: 'Clerks' } });
+    expect(event[group]).toMatchObject({ uid: 'g', name: 'Payroll admins' });
+  });
+
+  test('the group is told by what the user gained', () => {
+    const event = row(withProperties(name, { targetResources: [{ ...USER, modifiedProperties: gained }] }));
+
+    expect(event).toMatchObject({ type_uid, user: { uid: 'u' } });
+    expect(event[group]).toMatchObject({ name: 'Payroll admins' });
+  });
+
+  test('a group alone gains nobody', () => {
+    expect(row(withProperties(name, { targetResources: [GROUP] }))).toMatchObject({
+      type_uid: 300403,
+      entity: { uid: 'g', type_id: 3 },
+    });
+  });
+
+  test('nothing is left out of unmapped', () => {
+    const targetResources = [
+      { ...GROUP, groupType: 'unifiedGroups', kept: 'of the group' },
+      { ...USER, kept: 'of the user', modifiedProperties: gained },
+    ];
+
+    const text = JSON.stringify({ ...row(withProperties(name, { targetResources })), raw_data: '' });
+    for (const value of ['of the group', 'of the user', 'unifiedGroups']) expect(text).toContain(value);
+  });
+});
+
+test('a member of no group is a change of the user', () => {
+  const targetResources = [{ id: 'u', type: 'User' }];
+
+  expect(row(withProperties('directory-group-member-added', { targetResources }))).toMatchObject({
+    type_uid: 300403,
+    entity: { uid: 'u', type_id: 2 },
+  });
+});
+
+test.each([[undefined], [null], [[]], [{}], [[null]], [[{ id: {} }]]])(
+  'a change of an account that targets %j is an activity',
+  (targetResources) => {
+    for (const name of [
+      'directory-account-password-reset',
+      'directory-role-assigned',
+      'directory-group-member-added',
+    ]) {
+      expect(row(withProperties(name, { targetResources }))).toMatchObject({ class_uid: 6003 });
+    }
+  },
+);
+
+test('an activity of nobody is of an unknown one', () => {
+  const event = {
+    category: 'AuditLogs',
+    time: '2026-01-15T11:00:00Z',
+    properties: { loggedByService: 'Core Directory' },
+  };
+
+  expect(row(event)).toMatchObject({
+    class_uid: 6003,
+    actor: { app_name: 'Unknown' },
+    api: { operation: 'Unknown' },
+    src_endpoint: { svc_name: 'Core Directory' },
+  });
+});
+
 describe.each([[[]], [{}], [{ x: 1 }], [LONG]])('a value that is no text that OCSF takes', (value) => {
   test('tells nobody who signs in', () => {
     const events = [

@@ -1,6 +1,6 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
-import { all, defineMapping, equals, from, lookup } from 'slake/contract';
+import { all, any, defineMapping, equals, from, gives, lookup } from 'slake/contract';
 import { audit, isAudit } from './shapes/audit.ts';
 import { STREAM } from './shapes/stream.ts';
 import { ACTING_APP, VERSIONS } from './shapes/versions.ts';
@@ -35,13 +35,21 @@ const ACTIVITIES = {
   'User changed default security info': 99,
 } as const;
 
+const FIRST = 'properties.targetResources.0';
+const uid = from(`${FIRST}.id`);
+const name = from([`${FIRST}.userPrincipalName`, `${FIRST}.displayName`]);
+
 /**
  * An account of Entra ID is made, changed or deleted, or its password or second factor is.
  * @see https://learn.microsoft.com/entra/identity/monitoring-health/reference-audit-activities
  */
 export const directoryAccount = defineMapping({
   stream: STREAM,
-  when: all(isAudit, equals('properties.activityDisplayName', ...Object.keys(ACTIVITIES))),
+  when: all(
+    isAudit,
+    equals('properties.activityDisplayName', ...Object.keys(ACTIVITIES)),
+    any(gives(uid), gives(name)),
+  ),
   class: 'account_change',
   versions: VERSIONS,
   adjust: ACTING_APP,
@@ -51,10 +59,10 @@ export const directoryAccount = defineMapping({
     activity_id: lookup('properties.activityDisplayName', ACTIVITIES, 0),
     activity_name: from('properties.activityDisplayName'),
     user: {
-      uid: from('properties.targetResources.0.id'),
-      name: from(['properties.targetResources.0.userPrincipalName', 'properties.targetResources.0.displayName']),
-      full_name: from('properties.targetResources.0.displayName'),
-      type_id: lookup('properties.targetResources.0.type', { User: 1 }, 0),
+      uid,
+      name,
+      full_name: from(`${FIRST}.displayName`),
+      type_id: lookup(`${FIRST}.type`, { User: 1 }, 0, { ignoreCase: true }),
     },
   },
 });

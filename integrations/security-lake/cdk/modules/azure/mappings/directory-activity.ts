@@ -1,9 +1,13 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
-import { any, choose, defineMapping, from, has, ip, lookup } from 'slake/contract';
-import { audit, isAudit } from './shapes/audit.ts';
+import { choose, defineMapping, from, gives, ip, lookup, not } from 'slake/contract';
+import { audit, isAudit, isOfSomebody } from './shapes/audit.ts';
 import { STREAM } from './shapes/stream.ts';
 import { ACTING_APP, VERSIONS } from './shapes/versions.ts';
+
+const address = from(['properties.initiatedBy.user.ipAddress', 'callerIpAddress', 'calleripaddress'], ip);
+const app = from('properties.initiatedBy.app.displayName');
+const service = from(['properties.initiatedBy.app.displayName', 'properties.loggedByService']);
 
 /** An audit record of Entra ID that names no object: an export, a consent screen, a sync of a service. */
 export const directoryActivity = defineMapping({
@@ -18,14 +22,18 @@ export const directoryActivity = defineMapping({
     ...audit,
     activity_id: lookup('properties.operationType', { Add: 1, Create: 1, Read: 2, Get: 2, Update: 3, Delete: 4 }, 99),
     activity_name: from('properties.activityDisplayName'),
+    actor: {
+      ...audit.actor,
+      app_name: choose<string>(not(isOfSomebody), 'Unknown', app),
+    },
+    api: {
+      ...audit.api,
+      operation: choose<string>(gives(audit.api.operation), audit.api.operation, 'Unknown'),
+    },
     src_endpoint: {
-      ip: from(['properties.initiatedBy.user.ipAddress', 'callerIpAddress', 'calleripaddress'], ip),
+      ip: address,
       // A service of Entra ID that acts by itself has no address.
-      svc_name: choose(
-        any(has('properties.initiatedBy.user.ipAddress'), has('callerIpAddress'), has('calleripaddress')),
-        from('properties.initiatedBy.app.displayName'),
-        from(['properties.initiatedBy.app.displayName', 'properties.loggedByService']),
-      ),
+      svc_name: choose<string>(gives(address), app, choose<string>(gives(service), service, 'Unknown')),
     },
   },
 });

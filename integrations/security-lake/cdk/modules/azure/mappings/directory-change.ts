@@ -1,12 +1,14 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
-import { all, any, choose, defineMapping, from, has, json, lookup } from 'slake/contract';
+import { all, any, choose, defineMapping, from, gives, json, lookup } from 'slake/contract';
 import { audit, isAudit } from './shapes/audit.ts';
 import { isRoleStep } from './shapes/role.ts';
 import { STREAM } from './shapes/stream.ts';
 import { ACTING_APP, VERSIONS } from './shapes/versions.ts';
 
 const FIRST = 'properties.targetResources.0';
+const uid = from(`${FIRST}.id`);
+const name = from([`${FIRST}.displayName`, `${FIRST}.userPrincipalName`]);
 const ACTIVITIES = {
   Add: 1,
   Create: 1,
@@ -22,7 +24,7 @@ const ACTIVITIES = {
 /** Any other change of an object of Entra ID: an application, a policy, a group, a device, a domain. */
 export const directoryChange = defineMapping({
   stream: STREAM,
-  when: all(isAudit, any(has(`${FIRST}.id`), has(`${FIRST}.displayName`))),
+  when: all(isAudit, any(gives(uid), gives(name))),
   priority: -10,
   class: 'entity_management',
   versions: VERSIONS,
@@ -34,10 +36,12 @@ export const directoryChange = defineMapping({
     activity_id: choose<0 | 1 | 3 | 4 | 8 | 9 | 99>(isRoleStep, 99, lookup('properties.operationType', ACTIVITIES, 99)),
     activity_name: from('properties.activityDisplayName'),
     entity: {
-      uid: from(`${FIRST}.id`),
-      name: from([`${FIRST}.displayName`, `${FIRST}.userPrincipalName`]),
+      uid,
+      name,
       type: from(`${FIRST}.type`),
-      type_id: lookup(`${FIRST}.type`, { Device: 1, User: 2, Group: 3, Organization: 4, Policy: 5 }, 99),
+      type_id: lookup(`${FIRST}.type`, { Device: 1, User: 2, Group: 3, Organization: 4, Policy: 5 }, 99, {
+        ignoreCase: true,
+      }),
       data: from('properties.targetResources', json),
     },
   },

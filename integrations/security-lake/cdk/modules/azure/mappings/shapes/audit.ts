@@ -1,6 +1,6 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
-import { all, any, choose, equals, from, has, ip, isoMs, lookup, parsedJson } from 'slake/contract';
+import { all, any, choose, equals, from, gives, has, ip, isoMs, lookup, parsedJson, text } from 'slake/contract';
 import { entraDuration, entraMetadata, tenantCloud } from './entra.ts';
 
 const TIMES = ['properties.activityDateTime', 'time'] as const;
@@ -12,6 +12,15 @@ export const isAudit = any(
   has('properties.activityDisplayName', 'properties.initiatedBy'),
   all(equals('category', 'AuditLogs'), has('properties.loggedByService')),
 );
+
+const userId = from(`${USER}.id`);
+const userName = from([`${USER}.userPrincipalName`, `${USER}.displayName`]);
+const principalId = from(`${APP}.servicePrincipalId`);
+const principalName = from([`${APP}.servicePrincipalName`, `${APP}.displayName`]);
+const isUser = any(gives(userId), gives(userName));
+
+/** The record tells by id or name who did it. */
+export const isOfSomebody = any(isUser, gives(principalId), gives(principalName));
 
 /** Attributes of who did it: a user, or an application on its own. */
 interface Initiator {
@@ -36,16 +45,16 @@ export const audit = {
   cloud: tenantCloud(),
   actor: {
     user: choose<Initiator>(
-      any(has(`${USER}.id`), has(`${USER}.userPrincipalName`)),
+      isUser,
       {
-        uid: from(`${USER}.id`),
-        name: from([`${USER}.userPrincipalName`, `${USER}.displayName`]),
+        uid: userId,
+        name: userName,
         full_name: from([`${USER}.displayName`, 'identity']),
         type_id: 1,
       },
       {
-        uid: from(`${APP}.servicePrincipalId`),
-        name: from([`${APP}.servicePrincipalName`, `${APP}.displayName`]),
+        uid: principalId,
+        name: principalName,
         type_id: 99,
         type: 'Service Principal',
       },
@@ -75,7 +84,7 @@ export function modified(properties: unknown, name: string): string | undefined 
 
 function unquoted(value: unknown): string | undefined {
   if (typeof value !== 'string') return undefined;
-  const text = parsedJson(`[${value}]`);
-  const inner: unknown = Array.isArray(text) && text.length === 1 ? text[0] : value;
-  return typeof inner === 'string' && inner !== '' ? inner : undefined;
+  const list = parsedJson(`[${value}]`);
+  const inner: unknown = Array.isArray(list) && list.length === 1 ? list[0] : value;
+  return typeof inner === 'string' ? text(inner) : undefined;
 }
