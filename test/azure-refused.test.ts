@@ -7,8 +7,9 @@ import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { loadModule } from '../src/module/load.ts';
 import { loadProgram, mappingFiles } from '../src/pipeline/build/load-program.ts';
-import { tryEvent } from '../src/pipeline/build/sample.ts';
+import { runSamples, tryEvent } from '../src/pipeline/build/sample.ts';
 import type { OcsfEvent } from '../src/pipeline/map/mapper.ts';
+import { judgeEvent } from '../src/pipeline/transform.ts';
 import { CDK_FOLDER } from '../src/release/deploy.ts';
 
 const folder = join(resolve(import.meta.dirname, '..'), CDK_FOLDER, 'modules', 'azure');
@@ -214,4 +215,84 @@ describe.each([[[]], [{}], [{ x: 1 }], [LONG]])('a value that is no text that OC
       metadata: { product: { name: 'Microsoft Defender for Cloud', vendor_name: 'Microsoft' } },
     });
   });
+});
+
+/** Why a record of Entra ID may be refused, and of which that is true. */
+const REFUSALS: Readonly<Record<string, (event: Fields, properties: Fields) => boolean>> = {
+  // No time can be read, and none is made up.
+  'attribute_required_missing time': ({ time }, { createdDateTime, activityDateTime }) =>
+    ![time, createdDateTime, activityDateTime].some(isTime),
+  // Nothing but its category tells that a record is a sign-in, and nothing but two of its fields that it is of the audit log.
+  'unmatched ': ({ category }, { activityDisplayName, initiatedBy, loggedByService }) =>
+    !/SignInLogs$/.test(String(category)) &&
+    !(activityDisplayName && initiatedBy) &&
+    !(category === 'AuditLogs' && loggedByService),
+};
+
+function isTime(value: unknown): boolean {
+  return typeof value === 'string' && value.startsWith('2026-');
+}
+
+const GONE = Symbol('gone');
+const OTHERS = [GONE, null, '', [], {}, 0, 'x', ['x'], { x: 1 }];
+
+/** The value with each field in it, at any depth, replaced in turn by each of the others, or gone. */
+function* changes(value: unknown): Generator<unknown> {
+  if (typeof value !== 'object' || value === null) return;
+  for (const [key, field] of Object.entries(value)) {
+    for (const other of OTHERS) yield changed(value, key, other);
+    for (const other of changes(field)) yield changed(value, key, other);
+  }
+}
+
+function changed(value: object, key: string, other: unknown): unknown {
+  const entries = Object.entries(value).flatMap(([name, field]) => {
+    if (name !== key) return [[name, field] as const];
+    return other === GONE ? [] : [[name, other] as const];
+  });
+  return Array.isArray(value) ? entries.map(([, field]) => field) : Object.fromEntries(entries);
+}
+
+/** Records that tell no more than they must, so that each field counts. */
+function sparse(activityDisplayName: string, ...targetResources: readonly Fields[]): Fields {
+  const initiatedBy = { app: { appId: 'a' } };
+  return { time: '2026-01-15T11:00:00Z', properties: { activityDisplayName, initiatedBy, targetResources } };
+}
+
+const records: readonly (readonly [name: string, raw: unknown])[] = [
+  ...runSamples(folder, usual)
+    .filter(({ name }) => /^(directory|sign-in|workload-sign-in)-/.test(name))
+    .map(({ name, raw }) => [name, raw] as const),
+  ['a role alone', sparse('Add member to role', ROLE)],
+  ['a role and a user', sparse('Add member to role', { id: 'u', type: 'User' }, { id: 'r', type: 'Role' })],
+  ['a group and a member', sparse('Add member to group', { id: 'g', type: 'Group' }, { id: 'u', type: 'User' })],
+  ['a member that tells the group', sparse('Add member to group', { id: 'u', modifiedProperties: gained })],
+  ['a group and an owner', sparse('Add owner to group', { id: 'g', type: 'Group' }, { id: 'u', type: 'User' })],
+  ['an account', sparse('Update user', { userPrincipalName: 'ada@contoso.example' })],
+  ['a policy', sparse('Update policy', { displayName: 'Block legacy authentication' })],
+  [
+    'nothing',
+    { time: '2026-01-15T11:00:00Z', category: 'AuditLogs', properties: { loggedByService: 'Core Directory' } },
+  ],
+  ['a sign-in', { time: '2026-01-15T11:00:00Z', category: 'SignInLogs', properties: { userId: 'u' } }],
+  ['a workload', { time: '2026-01-15T11:00:00Z', category: 'ServicePrincipalSignInLogs', properties: { appId: 'a' } }],
+];
+
+test.each(records)('whatever one field is, the record is not refused: %s', (_, raw) => {
+  for (const data of changes(raw) as Iterable<Fields>) {
+    const rawText = JSON.stringify(data);
+    const [first, ...others] = usual.mappings.filter((mapping) => mapping.matches(data));
+    const rivals = others.filter(({ priority }) => priority === first?.priority).map(({ name }) => name);
+    const refused = programs.flatMap((program) => {
+      const stream = program.mappings[0]?.stream ?? '';
+      const outcome = judgeEvent(program, {
+        event: { id: 'event', stream, data, rawText, time: '2026-01-15T12:00:00Z' },
+      });
+      const reasons = 'reasons' in outcome ? outcome.reasons.map(({ code, path }) => `${code} ${path}`) : [];
+      return reasons.filter((reason) => !REFUSALS[reason]?.(data, (data.properties ?? {}) as Fields));
+    });
+    // To expect something takes longer than to map, and there are thousands of records.
+    if (rivals.length > 0 || refused.length > 0)
+      expect({ data, rivals, refused }).toEqual({ data, rivals: [], refused: [] });
+  }
 });
