@@ -182,6 +182,15 @@ integrations:
   expect(templates.map(({ name }) => name)).toEqual(['several-dev', `several-dev-${module.id}`]);
 });
 
+test('a configuration without keys configures no module, so that its defaults are taken', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'slake-empty-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, 'config.dev.yaml');
+  writeFileSync(file, '# nothing yet\n');
+
+  expect(await synthesizeModule(loadedModule(feeds), file)).toHaveLength(2);
+});
+
 test('of a configuration that cannot be read the place is told, and nothing of its text', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'slake-unreadable-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { type ConfigurableModules, type Configuration, parseConfiguration } from '../../config/index.ts';
 import { readSource } from '../../config/source.ts';
 import { isGroup, valueAt } from '../../config/value.ts';
+import { configEmpty } from '../../errors/config.ts';
 import { parametersOf } from '../../infra/deployment.ts';
 import { configurationForOne, type StackTemplate, unbundledTemplates } from '../../infra/unbundled.ts';
 import { configurableModules, type LoadedModule } from '../../module/load.ts';
@@ -21,7 +22,8 @@ export async function synthesizeModule(loaded: LoadedModule, configFile: string)
 }
 
 async function configure(loaded: LoadedModule, configFile: string): Promise<Configuration> {
-  if (namesModule(configFile, loaded.id)) {
+  // Of a file that cannot be read the failure says where and why.
+  if (namedIn(configFile)?.includes(loaded.id) !== false) {
     const file = resolve(configFile);
     const parameters = await parametersOf(file, '.');
     const { configuration } = parseConfiguration({ file, folder: '.', modules: onlyOne(loaded, file), parameters });
@@ -37,17 +39,19 @@ function onlyOne(loaded: LoadedModule, configFile: string): ConfigurableModules 
   return { ...Object.fromEntries(others), ...configurableModules({ modules: [loaded], broken: [] }) };
 }
 
-/** Whether a configuration is there and configures a module; of one that cannot be read it is the reader who says so. */
+/** Whether a configuration is there and configures a module. */
 export function namesModule(configFile: string, id: string): boolean {
-  if (!existsSync(configFile)) return false;
-  const named = namedIn(configFile);
-  return named === undefined || named.includes(id);
+  return namedIn(configFile)?.includes(id) ?? false;
 }
 
-/** Ids of the modules that a file configures, in itself or for an environment; undefined where it cannot be read. */
+/**
+ * Ids of the modules that a file configures, in itself or for an environment: none where there is no file, or nothing in
+ * it; undefined where it cannot be read.
+ */
 function namedIn(configFile: string): readonly string[] | undefined {
-  const { data } = readSource(readFileSync(configFile, 'utf8'));
-  if (data === undefined) return undefined;
+  if (!existsSync(configFile)) return [];
+  const { data, findings } = readSource(readFileSync(configFile, 'utf8'));
+  if (data === undefined) return findings.every(({ code }) => code === configEmpty.code) ? [] : undefined;
   const environments = Object.values(groupAt(data, 'environments'));
   return [data, ...environments].flatMap((each) => Object.keys(groupAt(each, 'integrations')));
 }
