@@ -190,6 +190,11 @@ export function gives(of: Expression<unknown>): Condition {
   return { kind: 'gives', of };
 }
 
+/** What the expression gives, one of `from` or `compute`; where it gives nothing, `otherwise`. */
+export function orElse<T>(of: Expression<T>, otherwise: NoInfer<Literal<T>>): Expression<T> {
+  return choose<T>(gives(of), of as Literal<T>, otherwise);
+}
+
 export function all(...of: readonly Condition[]): Condition {
   return { kind: 'all', of };
 }

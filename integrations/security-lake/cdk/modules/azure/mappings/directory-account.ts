@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { all, any, defineMapping, equals, from, gives, lookup } from 'slake/contract';
 import { audit, isAudit } from './shapes/audit.ts';
+import { ACTIVITY } from './shapes/entra.ts';
 import { STREAM } from './shapes/stream.ts';
+import { FIRST } from './shapes/target.ts';
 import { ACTING_APP, VERSIONS } from './shapes/versions.ts';
 
 /** Activities on accounts, and what OCSF calls them; 99 is a change that OCSF has no name for. */
@@ -35,7 +37,6 @@ const ACTIVITIES = {
   'User changed default security info': 99,
 } as const;
 
-const FIRST = 'properties.targetResources.0';
 const uid = from(`${FIRST}.id`);
 const name = from([`${FIRST}.userPrincipalName`, `${FIRST}.displayName`]);
 
@@ -45,19 +46,15 @@ const name = from([`${FIRST}.userPrincipalName`, `${FIRST}.displayName`]);
  */
 export const directoryAccount = defineMapping({
   stream: STREAM,
-  when: all(
-    isAudit,
-    equals('properties.activityDisplayName', ...Object.keys(ACTIVITIES)),
-    any(gives(uid), gives(name)),
-  ),
+  when: all(isAudit, equals(ACTIVITY, ...Object.keys(ACTIVITIES)), any(gives(uid), gives(name))),
   class: 'account_change',
   versions: VERSIONS,
   adjust: ACTING_APP,
   profiles: ['cloud'],
   event: {
     ...audit,
-    activity_id: lookup('properties.activityDisplayName', ACTIVITIES, 0),
-    activity_name: from('properties.activityDisplayName'),
+    activity_id: lookup(ACTIVITY, ACTIVITIES, 0),
+    activity_name: from(ACTIVITY),
     user: {
       uid,
       name,

@@ -1,7 +1,8 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
-import { choose, defineMapping, from, gives, ip, lookup, not } from 'slake/contract';
+import { choose, defineMapping, from, gives, ip, lookup, not, orElse } from 'slake/contract';
 import { audit, isAudit, isOfSomebody } from './shapes/audit.ts';
+import { ACTIVITY } from './shapes/entra.ts';
 import { STREAM } from './shapes/stream.ts';
 import { ACTING_APP, VERSIONS } from './shapes/versions.ts';
 
@@ -21,19 +22,19 @@ export const directoryActivity = defineMapping({
   event: {
     ...audit,
     activity_id: lookup('properties.operationType', { Add: 1, Create: 1, Read: 2, Get: 2, Update: 3, Delete: 4 }, 99),
-    activity_name: from('properties.activityDisplayName'),
+    activity_name: from(ACTIVITY),
     actor: {
       ...audit.actor,
       app_name: choose<string>(not(isOfSomebody), 'Unknown', app),
     },
     api: {
       ...audit.api,
-      operation: choose<string>(gives(audit.api.operation), audit.api.operation, 'Unknown'),
+      operation: orElse(audit.api.operation, 'Unknown'),
     },
     src_endpoint: {
       ip: address,
       // A service of Entra ID that acts by itself has no address.
-      svc_name: choose<string>(gives(address), app, choose<string>(gives(service), service, 'Unknown')),
+      svc_name: choose<string>(gives(address), app, orElse(service, 'Unknown')),
     },
   },
 });

@@ -2,11 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import { all, any, choose, defineMapping, from, gives, json, lookup } from 'slake/contract';
 import { audit, isAudit } from './shapes/audit.ts';
+import { ACTIVITY } from './shapes/entra.ts';
 import { isRoleStep } from './shapes/role.ts';
 import { STREAM } from './shapes/stream.ts';
+import { FIRST, TARGETS } from './shapes/target.ts';
 import { ACTING_APP, VERSIONS } from './shapes/versions.ts';
 
-const FIRST = 'properties.targetResources.0';
 const uid = from(`${FIRST}.id`);
 const name = from([`${FIRST}.displayName`, `${FIRST}.userPrincipalName`]);
 const ACTIVITIES = {
@@ -34,7 +35,7 @@ export const directoryChange = defineMapping({
     ...audit,
     // The role, which is the first target, is the same after a request for it.
     activity_id: choose<0 | 1 | 3 | 4 | 8 | 9 | 99>(isRoleStep, 99, lookup('properties.operationType', ACTIVITIES, 99)),
-    activity_name: from('properties.activityDisplayName'),
+    activity_name: from(ACTIVITY),
     entity: {
       uid,
       name,
@@ -42,7 +43,7 @@ export const directoryChange = defineMapping({
       type_id: lookup(`${FIRST}.type`, { Device: 1, User: 2, Group: 3, Organization: 4, Policy: 5 }, 99, {
         ignoreCase: true,
       }),
-      data: from('properties.targetResources', json),
+      data: from(TARGETS, json),
     },
   },
 });

@@ -2,11 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import { all, defineMapping, equals, from, json, lookup } from 'slake/contract';
 import { audit, isAudit } from './shapes/audit.ts';
+import { ACTIVITY } from './shapes/entra.ts';
 import { STREAM } from './shapes/stream.ts';
 import { group, hasGroup, hasMember, member, ofThe, TARGETS } from './shapes/target.ts';
 import { ACTING_APP, VERSIONS } from './shapes/versions.ts';
 
-const ACTIVITY = 'properties.activityDisplayName';
 const MEMBERS = { 'Add member to group': 3, 'Remove member from group': 4 } as const;
 const OWNERS = { 'Add owner to group': 1, 'Remove owner from group': 2 } as const;
 

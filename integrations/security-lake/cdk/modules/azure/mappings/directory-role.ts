@@ -2,12 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import { all, any, compute, defineMapping, from, gives, json, text } from 'slake/contract';
 import { audit, isAudit } from './shapes/audit.ts';
+import { ACTIVITY } from './shapes/entra.ts';
 import { isRoleChange } from './shapes/role.ts';
 import { STREAM } from './shapes/stream.ts';
 import { receiverOf, roleOf, rolesOf, TARGETS } from './shapes/target.ts';
 import { ACTING_APP, VERSIONS } from './shapes/versions.ts';
-
-const ACTIVITY = 'properties.activityDisplayName';
 
 const privileges = compute([TARGETS], rolesOf);
 /** Who gets or loses the role: OCSF demands a name or an id. */

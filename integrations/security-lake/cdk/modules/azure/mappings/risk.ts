@@ -70,7 +70,7 @@ export const riskDetection = defineMapping({
         data: from('properties.additionalInfo', json),
       },
     ],
-    resources: [{ uid: atRisk.uid, name: atRisk.name, type: choose(isOfPrincipal, 'Service Principal', 'User') }],
+    resources: [{ uid: atRisk.uid, name: atRisk.name, type: atRisk.type }],
     metadata: riskMetadata(DETECTED),
   },
 });
@@ -98,9 +98,7 @@ export const riskyIdentity = defineMapping({
       modified_time: from('properties.riskLastUpdatedDateTime', isoMs),
     },
     evidences: [{ actor: { user: { ...atRisk, uid: from('properties.id') } } }],
-    resources: [
-      { uid: from('properties.id'), name: atRisk.name, type: choose(isOfPrincipal, 'Service Principal', 'User') },
-    ],
+    resources: [{ uid: from('properties.id'), name: atRisk.name, type: atRisk.type }],
     metadata: riskMetadata(JUDGED),
   },
 });

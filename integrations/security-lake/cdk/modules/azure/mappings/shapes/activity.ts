@@ -17,6 +17,7 @@ import {
   long,
   lookup,
   not,
+  orElse,
   type Path,
   text,
   url,
@@ -135,7 +136,10 @@ const isOfSomebody = any(
 /** A name in the form of the REST interface is an object, of which nothing else is to be kept. */
 const operationName = compute(OPERATION_NAMES, (...names) => names.map(lastWords).find((words) => words !== undefined));
 
-/** How a call came out, by the word of the record: 99 is for what is under way. */
+/** `status_id`: unknown, success, failure, and 99 for what is under way. */
+type Outcome = 0 | 1 | 2 | 99;
+
+/** How a call came out, by the word of the record. */
 const OUTCOMES: Readonly<Record<string, 1 | 2 | 99>> = {
   success: 1,
   succeeded: 1,
@@ -166,12 +170,8 @@ export const call = {
     from(OPERATIONS, (operation) => activityOf(operation, true)),
     from(OPERATIONS, (operation) => activityOf(operation, false)),
   ),
-  activity_name: choose<string>(gives(operationName), operationName, from(OPERATIONS, lastWords)),
-  status_id: choose<0 | 1 | 2 | 99>(
-    gives(failed),
-    failed,
-    choose<0 | 1 | 2 | 99>(gives(worded), worded, choose<0 | 1 | 2 | 99>(gives(answered), answered, 0)),
-  ),
+  activity_name: orElse(operationName, from(OPERATIONS, lastWords)),
+  status_id: orElse<Outcome>(failed, orElse<Outcome>(worded, orElse<Outcome>(answered, 0))),
   // A word that the code belies is kept.
   status: choose<string>(any(not(gives(failed)), gives(wordedFailure)), from(RESULTS, knownWord)),
   status_code: from(['properties.statusCode', 'resultSignature', 'subStatus.value', 'statusCode']),
@@ -182,7 +182,7 @@ export const call = {
       all(isOfAzure, gives(provider)),
       provider,
       // OCSF demands an actor: an application that only its id tells, or nobody that is known.
-      choose<string>(not(isOfSomebody), choose<string>(gives(appUid), appUid, 'Unknown')),
+      choose<string>(not(isOfSomebody), orElse(appUid, 'Unknown')),
     ),
     app_uid: appUid,
     session,
@@ -198,7 +198,7 @@ export const call = {
   src_endpoint: {
     ip: address,
     // What Azure does by itself has no address: the provider of the operation is where it comes from.
-    svc_name: choose<string>(not(gives(address)), choose<string>(gives(provider), provider, 'Unknown')),
+    svc_name: choose<string>(not(gives(address)), orElse(provider, 'Unknown')),
   },
   http_request: {
     http_method: from(['httpRequest.method', 'properties.requestMethod'], httpMethod),
@@ -209,7 +209,7 @@ export const call = {
   api: {
     operation: from(OPERATIONS),
     version: from(['operationVersion', 'properties.apiVersion']),
-    service: { name: choose<string>(gives(agreedProvider), agreedProvider, provider) },
+    service: { name: orElse(agreedProvider, provider) },
     request: {
       uid: from(['properties.serviceRequestId', 'eventDataId', 'properties.eventDataId', 'id', 'correlationId']),
       data: from('properties.requestbody', json),

@@ -1,7 +1,7 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
 import { all, any, choose, equals, from, gives, has, ip, isoMs, lookup, parsedJson, text } from 'slake/contract';
-import { entraDuration, entraMetadata, tenantCloud } from './entra.ts';
+import { ACTIVITY, entraDuration, entraMetadata, OPERATIONS, tenantCloud } from './entra.ts';
 
 const TIMES = ['properties.activityDateTime', 'time'] as const;
 const USER = 'properties.initiatedBy.user';
@@ -9,7 +9,7 @@ const APP = 'properties.initiatedBy.app';
 
 /** A record of the audit log of Entra ID; some relays put the kind of audit record into `category`. */
 export const isAudit = any(
-  has('properties.activityDisplayName', 'properties.initiatedBy'),
+  has(ACTIVITY, 'properties.initiatedBy'),
   all(equals('category', 'AuditLogs'), has('properties.loggedByService')),
 );
 
@@ -38,7 +38,7 @@ interface Initiator {
 export const audit = {
   time: from(TIMES, isoMs),
   duration: entraDuration(),
-  message: from(['properties.activityDisplayName', 'operationName', 'operationname']),
+  message: from(OPERATIONS),
   severity_id: 1,
   status_id: lookup('properties.result', { success: 1, failure: 2, failed: 2, timeout: 2 }, 0, { ignoreCase: true }),
   status_detail: from(['properties.resultReason', 'properties.resultDescription', 'resultDescription']),
@@ -67,7 +67,7 @@ export const audit = {
   },
   http_request: { user_agent: from('properties.userAgent') },
   api: {
-    operation: from(['properties.activityDisplayName', 'operationName', 'operationname']),
+    operation: from(OPERATIONS),
     service: { name: from('properties.loggedByService') },
     request: { uid: from('properties.id') },
   },

@@ -2,6 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type Expression, from, isoMs, long, type Path } from 'slake/contract';
 
+/** What was done, as the audit log words it. */
+export const ACTIVITY = 'properties.activityDisplayName';
+/** Where a record of Entra ID says what was done, best first. */
+export const OPERATIONS = [ACTIVITY, 'operationName', 'operationname'] as const;
+
 /** A directory is the account of its events. */
 export function tenantCloud() {
   return {
@@ -19,7 +24,7 @@ export function tenantCloud() {
  */
 export function entraMetadata(feature: string, original: readonly Path[]) {
   return {
-    event_code: from(['properties.activityDisplayName', 'operationName', 'operationname']),
+    event_code: from(OPERATIONS),
     correlation_uid: from(['correlationId', 'correlationid', 'properties.correlationId']),
     log_name: from('category'),
     log_level: from(['level', 'Level']),

@@ -1,8 +1,7 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
 import { all, any, contains, not } from 'slake/contract';
-
-const ACTIVITY = 'properties.activityDisplayName';
+import { ACTIVITY } from './entra.ts';
 
 /** Who has a directory role, or may have it. */
 const isAboutMembers = any(

@@ -16,6 +16,8 @@ import { modified } from './audit.ts';
 
 /** Where the objects stand that an audit record is about. */
 export const TARGETS = 'properties.targetResources';
+/** The first of them, which most records are about. */
+export const FIRST = `${TARGETS}.0` as const;
 /** Where the member and the group are looked for; Entra ID writes two targets. */
 const POSITIONS = [0, 1, 2, 3] as const;
 
