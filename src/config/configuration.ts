@@ -2,8 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { z } from 'zod';
 import { DEFAULT_OCSF_VERSION } from '../ocsf/index.ts';
-import { environmentNames } from './environments.ts';
+import { environmentNames, withEnvironments } from './environments.ts';
 import { regions } from './regions.ts';
+import { type Shape, shapeOf } from './shape.ts';
 
 /**
  * Days a CloudWatch log group can keep its events.
@@ -268,6 +269,11 @@ export function configurationOf(modules: ConfigurableModules): ReturnType<typeof
   const made = configurations.get(modules) ?? compose(modules);
   configurations.set(modules, made);
   return made;
+}
+
+/** What may be written in a configuration file, given the modules that are present. */
+export function fileShapeOf(modules: ConfigurableModules): Shape {
+  return withEnvironments(shapeOf(configurationOf(modules)));
 }
 
 function compose(modules: ConfigurableModules) {

@@ -11,7 +11,7 @@ export const ENVIRONMENTS = 'environments';
 export const environmentNames = ['dev', 'staging', 'prod'] as const;
 
 /** The shape of a file whose keys, beside `environments`, are of this shape. */
-export function shapeOfFile(shape: Shape): Shape {
+export function withEnvironments(shape: Shape): Shape {
   const properties = Object.fromEntries(environmentNames.map((name) => [name, shape]));
   return {
     ...shape,

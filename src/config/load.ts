@@ -17,11 +17,12 @@ import {
   type ConfigurableModules,
   type Configuration,
   configurationOf,
+  fileShapeOf,
   type Integration,
   settle,
 } from './configuration.ts';
 import { type Configured, configuredIn, NOTHING_CONFIGURED } from './configured.ts';
-import { inEnvironment, shapeOfFile, variantsOf } from './environments.ts';
+import { inEnvironment, variantsOf } from './environments.ts';
 import { respelt } from './misspelt.ts';
 import { nearest } from './nearest.ts';
 import { type ParameterValues, parameterNames, withParameters } from './parameters.ts';
@@ -74,14 +75,10 @@ export interface ParsedConfiguration extends LoadedConfiguration {
 
 /** Reads and checks a configuration file. Whatever is wrong with it is among `problems`; nothing is thrown. */
 export function loadConfiguration(options: LoadOptions): LoadedConfiguration {
-  const folder = options.folder ?? process.cwd();
-  const file = resolve(folder, options.file);
-  const name = nameOf(file, folder);
-  const read = readText(file);
+  const { file, name, read } = readFile(options);
   if (typeof read !== 'string') {
-    const nowhere = { line: 0, column: 0 };
-    const problems = [located(read, nowhere, name)];
-    return { ...nothing, problems, file, locate: (path) => ({ file: name, ...nowhere, path: renderPath(path) }) };
+    const problems = [located(read, NOWHERE, name)];
+    return { ...nothing, problems, file, locate: (path) => ({ file: name, ...NOWHERE, path: renderPath(path) }) };
   }
   const { findings, locate: placeOf, ...checked } = check(read, options);
   const problems = findings.map((found) => located(found, found.place, name)).sort(byPlace);
@@ -117,21 +114,38 @@ export function invalid({ file }: Pick<LoadedConfiguration, 'file'>, problems: r
   return new Failure(configInvalid, { file, lines: problems.map(renderProblem), problems }) as Failure<unknown>;
 }
 
-/**
- * The text of a configuration file, and the failure that its findings make. Throws SLK-CONFIG-001 where it cannot be
- * read.
- */
-export function readConfiguration({ file: name, folder = process.cwd() }: Pick<LoadOptions, 'file' | 'folder'>) {
-  const file = resolve(folder, name);
-  const shown = nameOf(file, folder);
-  const failure = (findings: readonly PlacedFinding[]) =>
-    invalid(
-      { file },
-      findings.map((found) => located(found, found.place, shown)),
-    );
-  const text = readText(file);
-  if (typeof text !== 'string') throw failure([{ ...text, place: { line: 0, column: 0 } }]);
-  return { text, failure };
+/** The text of a configuration file. Throws SLK-CONFIG-001 where it cannot be read. */
+export function readConfiguration(place: FilePlace): NamedFile & { readonly text: string } {
+  const { read, ...file } = readFile(place);
+  if (typeof read !== 'string') throw unreadable(file, [{ ...read, place: NOWHERE }]);
+  return { ...file, text: read };
+}
+
+/** The failure of a file with these findings of its reader. */
+export function unreadable({ file, name }: NamedFile, findings: readonly PlacedFinding[]): Failure<unknown> {
+  const problems = findings.map((found) => located(found, found.place, name));
+  return invalid({ file }, problems);
+}
+
+type FilePlace = Pick<LoadOptions, 'file' | 'folder'>;
+
+interface NamedFile {
+  /** Absolute path. */
+  readonly file: string;
+  /** As a person standing in the folder would write it. */
+  readonly name: string;
+}
+
+/** Where a problem of the file itself is. */
+const NOWHERE: Place = { line: 0, column: 0 };
+
+/** The text of a file, or why it cannot be read. */
+function readFile({
+  file: written,
+  folder = process.cwd(),
+}: FilePlace): NamedFile & { readonly read: string | Finding } {
+  const file = resolve(folder, written);
+  return { file, name: nameOf(file, folder), read: readText(file) };
 }
 
 /**
@@ -139,17 +153,17 @@ export function readConfiguration({ file: name, folder = process.cwd() }: Pick<L
  * configuration is checked. A file that cannot be read names none; what is wrong with it, `loadConfiguration` says.
  */
 export function namedPackages(options: Omit<LoadOptions, 'modules'>): Readonly<Record<string, string>> {
-  const read = readText(resolve(options.folder ?? process.cwd(), options.file));
-  const { integrations } = typeof read === 'string' ? topLevels(read) : {};
+  const { integrations } = topLevels(options);
   if (!isGroup(integrations)) return {};
   const named = Object.entries(integrations).map(([id, entry]) => [id, valueAt(entry, ['package'])] as const);
   return Object.fromEntries(named.filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
 }
 
-/** The data of a file before any module is known, with the other keys named rightly. */
-function topLevels(text: string): Readonly<Record<string, unknown>> {
-  const { data = {} } = readSource(text);
-  const { data: spelt } = respelt(data, shapeOfFile(shapeOf(configurationOf(NO_MODULES))), () => undefined);
+/** The data of a file before any module is known, with the other keys named rightly; none where it cannot be read. */
+function topLevels(place: FilePlace): Readonly<Record<string, unknown>> {
+  const { read } = readFile(place);
+  const { data = {} } = typeof read === 'string' ? readSource(read) : {};
+  const { data: spelt } = respelt(data, fileShapeOf(NO_MODULES), () => undefined);
   return spelt as Readonly<Record<string, unknown>>;
 }
 
@@ -173,7 +187,7 @@ function check(text: string, { modules, fragments = false, parameters }: LoadOpt
   }
 
   const whole = configurationOf(modules);
-  const spelt = respelt(source.data, shapeOfFile(shapeOf(whole)), (path, known) =>
+  const spelt = respelt(source.data, fileShapeOf(modules), (path, known) =>
     unknownIntegration(path, known, source.data),
   );
   const file = spelt.data as Readonly<Record<string, unknown>>;
@@ -231,8 +245,7 @@ export function namedParameters(options: Pick<LoadOptions, 'file' | 'folder'>): 
   readonly names: readonly string[];
   readonly region: string | undefined;
 } {
-  const read = readText(resolve(options.folder ?? process.cwd(), options.file));
-  const data = typeof read === 'string' ? variantsOf(topLevels(read)).variants[0]?.data : undefined;
+  const data = variantsOf(topLevels(options)).variants[0]?.data;
   const region = data?.awsRegion;
   return { names: parameterNames(data), region: isRegion(region) ? region : undefined };
 }

@@ -1,21 +1,15 @@
 // Copyright the Slake authors
 // SPDX-License-Identifier: Apache-2.0
 import { join } from 'node:path';
-import {
-  type Integration,
-  loadConfiguration,
-  namedPackages,
-  namedParameters,
-  type Problem,
-} from '../../config/index.ts';
+import { type Integration, loadConfiguration, namedPackages, type Problem } from '../../config/index.ts';
 import { badArguments } from '../../errors/cli.ts';
 import { parameterUnread } from '../../errors/config.ts';
 import { Failure } from '../../errors/failure.ts';
 import type { Finding, FindingPlace } from '../../findings/index.ts';
 import { lakeSourcesOf } from '../../infra/app.ts';
 import { coreStackName, moduleStackName } from '../../infra/core-parameters.ts';
+import { parametersOf } from '../../infra/deployment.ts';
 import { allProblems, DEFAULT_TIMEOUT_SECONDS, processorsOf } from '../../infra/deployment-rules.ts';
-import { readParameters } from '../../infra/parameters.ts';
 import { configurableModules, type LoadedModule, loadModules } from '../../module/load.ts';
 import { CDK_FOLDER } from '../../release/deploy.ts';
 import { defineCommand, textOption } from '../command.ts';
@@ -50,7 +44,7 @@ Then what would be deployed. A file with nothing but "integrations:" is checked 
     const modulesFolder = join(root, CDK_FOLDER, 'modules');
     const packages = namedPackages({ file, folder: callerFolder });
     const all = await loadModules(modulesFolder, packages);
-    const { parameters, unread } = await parametersOf(file, callerFolder);
+    const { parameters, unread } = await tryParametersOf(file, callerFolder);
     const loaded = loadConfiguration({
       file,
       folder: callerFolder,
@@ -87,11 +81,9 @@ Then what would be deployed. A file with nothing but "integrations:" is checked 
 });
 
 /** Values of Parameter Store; where it cannot be asked, why. */
-async function parametersOf(file: string, folder: string) {
-  const { names, region } = namedParameters({ file, folder });
-  if (names.length === 0) return { parameters: undefined, unread: undefined };
+async function tryParametersOf(file: string, folder: string) {
   try {
-    return { parameters: await readParameters(names, region), unread: undefined };
+    return { parameters: await parametersOf(file, folder), unread: undefined };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     return { parameters: undefined, unread: error };

@@ -2,11 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { isDeepStrictEqual } from 'node:util';
 import { stringify } from 'yaml';
-import { type ConfigurableModules, configurationOf } from '../configuration.ts';
-import { shapeOfFile } from '../environments.ts';
-import { type LoadOptions, readConfiguration } from '../load.ts';
+import { type ConfigurableModules, fileShapeOf } from '../configuration.ts';
+import { type LoadOptions, readConfiguration, unreadable } from '../load.ts';
 import { type KeyPath, renderPath } from '../problem.ts';
-import { type Shape, shapeAt, shapeOf } from '../shape.ts';
+import { type Shape, shapeAt } from '../shape.ts';
 import { type PlacedFinding, readSource } from '../source.ts';
 import { isGroup } from '../value.ts';
 import type { Converted, Step } from './step.ts';
@@ -37,9 +36,9 @@ export interface Migration {
 
 /** `migrate` of a file. Throws SLK-CONFIG-001 with every reason why it cannot be read. */
 export function migrateFile({ modules, ...place }: Pick<LoadOptions, 'file' | 'folder' | 'modules'>) {
-  const { text: old, failure } = readConfiguration(place);
-  const { findings, text, ...migration } = migrate(old, modules);
-  if (text === undefined) throw failure(findings);
+  const file = readConfiguration(place);
+  const { findings, text, ...migration } = migrate(file.text, modules);
+  if (text === undefined) throw unreadable(file, findings);
   return { ...migration, text };
 }
 
@@ -55,11 +54,11 @@ const UNKNOWN = 'has no counterpart; CONFIG_SCHEMA.md says what can be set';
  * Keys that the present format has are carried over as they are.
  */
 export function migrate(text: string, modules: ConfigurableModules): Migration {
-  const present = shapeOfFile(shapeOf(configurationOf(modules)));
+  const present = fileShapeOf(modules);
   const source = readSource(text);
-  const unreadable = source.findings.filter(({ level }) => level === 'error');
-  if (source.data === undefined || unreadable.length > 0)
-    return { isFormer: false, text: undefined, values: [], findings: unreadable };
+  const errors = source.findings.filter(({ level }) => level === 'error');
+  if (source.data === undefined || errors.length > 0)
+    return { isFormer: false, text: undefined, values: [], findings: errors };
   const found = leaves(source.data).map(({ path, value }) => {
     const step = stepFor(path, value, present);
     return { path, value, step, ...source.locate(path) };
